@@ -1,0 +1,125 @@
+"""A finished study: everything that pages, reports and the command line show, and what predicts for a new patient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import pandas as pd
+
+from mac_core.data.roles import Roles
+from mac_core.data.schema import Schema
+from mac_core.errors import Notice
+from mac_core.runs.settings import Settings
+
+if TYPE_CHECKING:
+    from mac_core.ensemble.estimator import MACClassifier, MACRegressor
+    from mac_core.treatment.comparison import TreatmentComparison
+
+__all__ = ["Progress", "Run", "Target", "Verdict"]
+
+
+class Progress(NamedTuple):
+    """How far a study is. `subtask` and `learner` are what was finished last, in words; `seconds_left` is None until known."""
+
+    done: int
+    total: int
+    subtask: str
+    learner: str
+    seconds_left: float | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is predicted. `kind` decides the estimator; `event` is the class that counts of a binary target."""
+
+    name: str
+    label: str
+    kind: Literal["binary", "classes", "number"]
+    classes: tuple[str, ...] = ()
+    event: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the averaged model learned anything: pages print `sentence` first."""
+
+    code: Literal["better", "no_better"]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """The result of `run_study`; `RunStore` keeps it whole.
+
+    Attributes
+    ----------
+    question : {"treatment", "outcome", "both"}
+        What was asked of the table (METHOD section 4). With "both", the averaged model predicts the outcome without knowing
+        the treatment, and `comparison` holds the models per arm.
+    schema : Schema
+        Of the predictors, in the table's order.
+    rows : DataFrame, shape (n, predictors)
+        The cleaned predictors of the patients that were used.
+    lines : Series, shape (n,)
+        Their physical lines in the file.
+    observed : Series, shape (n,)
+        The target: class labels as text, or numbers.
+    given : Series or None, shape (n,)
+        The treatment each patient got, when the table has one besides the outcome.
+    splits : DataFrame, shape (n, subtasks)
+        Of the words "trained", "tested", "unused".
+    errors, ranking, averages, selected, article_error, honest_error, baseline_error, loss
+        As the fitted attributes of the estimator; `honest_error` is an `Estimate`.
+    out_of_sample : DataFrame, shape (n, classes) or (n, 1)
+        Each patient's prediction by models that did not see the patient: a column per class (probability), or "prediction".
+        NaN where every model saw the patient.
+    dropped : mapping
+        Learner to the reason why it was dropped.
+    flow : tuple of (str, int)
+        Rows uploaded, excluded (why), used.
+    average_effects : DataFrame or None
+        As `TreatmentComparison.average_effects_`.
+    arms : DataFrame or None
+        Index arm: n, outcome (observed mean or event rate), missing_outcome.
+    """
+
+    name: str
+    created: str
+    question: Literal["treatment", "outcome", "both"]
+    roles: Roles
+    settings: Settings
+    schema: Schema
+    target: Target
+    notices: tuple[Notice, ...]
+    flow: tuple[tuple[str, int], ...]
+    source_name: str
+    source_sha256: str
+    rows: pd.DataFrame
+    lines: pd.Series
+    observed: pd.Series
+    given: pd.Series | None
+    splits: pd.DataFrame
+    errors: pd.DataFrame
+    ranking: pd.DataFrame
+    averages: pd.DataFrame
+    selected: pd.Series
+    article_error: float
+    honest_error: Any
+    baseline_error: float
+    loss: str
+    out_of_sample: pd.DataFrame
+    dropped: Mapping[str, str]
+    single_class_subtasks: int
+    verdict: Verdict
+    seconds: float
+    versions: Mapping[str, str]
+    average_effects: pd.DataFrame | None = None
+    arms: pd.DataFrame | None = None
+    heterogeneity: Mapping[str, Any] = field(default_factory=dict)
+    advice: Mapping[str, Any] = field(default_factory=dict)
+    model: MACClassifier | MACRegressor | None = None
+    comparison: TreatmentComparison | None = None
+    id: str | None = None

@@ -1,0 +1,33 @@
+"""How a study is done: the settings of the estimator and the seed. Kept with the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["ARTICLE", "DEFAULT", "Settings"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a study; the names are those of `MACClassifier`.
+
+    Examples
+    --------
+    >>> Settings(draw="random", n_subtasks=20).loss is None
+    True
+    """
+
+    learners: tuple[str, ...] | None = None
+    draw: str = "kfold"
+    n_subtasks: int = 10
+    subtask_size: int | None = None
+    test_size: float = 0.3
+    top_k: int | None = None
+    loss: str | None = None
+    n_jobs: int | None = None
+    seed: int = 0
+
+
+DEFAULT = Settings()
+# The article's example: consecutive blocks of five rows (four to train, one to test), logistic regression, mean accuracy.
+ARTICLE = Settings(learners=("logistic_regression",), draw="block", subtask_size=5, test_size=0.2, loss="zero_one")
