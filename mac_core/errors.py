@@ -81,10 +81,257 @@ CATALOGUE: dict[str, Entry] = {
     # The file
     "empty_file": Entry("refused", "The file is empty.", "Export the table again and upload the new file."),
     "no_rows": Entry("refused", "The file has a header but no patients.", "Export the table again, with its rows."),
+    "file_not_readable": Entry("refused", "The file cannot be opened.", "Check that it exists and that you may read it."),
+    "too_large": Entry(
+        "refused",
+        "The file is larger than the {limit} MB that can be read.",
+        "Export fewer columns or rows, or split the file.",
+    ),
+    "too_many_rows": Entry("refused", "The table has more than {limit} rows.", "Export fewer rows."),
+    "too_many_columns": Entry(
+        "refused", "The table has more than {limit} columns.", "Export only the columns that are needed."
+    ),
+    "binary_file": Entry(
+        "refused", "The file is not a table in text form.", "Save the table as CSV (or as .xlsx) and upload that."
+    ),
+    "not_a_table": Entry(
+        "refused", "The file is {what}, not a table.", "Save the table as CSV (or as .xlsx) and upload that file."
+    ),
+    "old_workbook": Entry(
+        "refused",
+        "The file is an Excel workbook of an old kind, with macros, or protected by a password.",
+        "Open it in Excel and save it as .xlsx without password, or as CSV.",
+    ),
+    "broken_workbook": Entry("refused", "The Excel workbook cannot be opened: it is damaged.", "Save it again, or export CSV."),
+    "workbook_too_large": Entry(
+        "refused",
+        "The Excel workbook unpacks to more than {limit} MB.",
+        "Save the sheet with the patients alone, or export CSV.",
+    ),
+    "unknown_sheet": Entry("refused", "The workbook has no sheet {sheet}.", "Choose one of its sheets: {sheets}."),
+    "one_column": Entry(
+        "refused",
+        "The file has one column only.",
+        "Export a table with one column per measurement, separated by commas, semicolons or tabs.",
+    ),
+    "extra_fields": Entry(
+        "refused",
+        "{count} lines have more fields than the header has names ({names}): {lines}.",
+        'Put texts that contain the separator into double quotes ("), or add the missing name to the header.',
+    ),
+    "open_quote": Entry(
+        "refused", "A double quote that opens on line {line} is never closed.", "Close or remove the quote and upload again."
+    ),
+    "cell_too_long": Entry("refused", "A cell near line {line} is longer than {limit} characters.", "Shorten or remove it."),
+    "decoded": Entry(
+        "fixed", "The file was read as {encoding}; for example: {sample}.", "Look whether special letters are right."
+    ),
+    "control_characters": Entry("fixed", "{count} invisible control characters were removed.", "Nothing needs to be done."),
+    "separator": Entry("fixed", "The columns are separated by {separator}.", "Nothing needs to be done."),
+    "sheet_chosen": Entry(
+        "question",
+        "The workbook has {count} sheets; the first with a table, {sheet}, was read.",
+        "Choose another if it is not this.",
+    ),
+    "title_lines": Entry("warning", "{count} lines above the column names were left out.", "Look whether the names are right."),
+    "two_row_header": Entry(
+        "fixed", "The column names stand in two rows and were joined.", "Look whether the names are right."
+    ),
+    "header_missing": Entry(
+        "question",
+        "The first row looks like a patient, not like column names; the columns were called column_1 to column_{count}.",
+        "Answer whether the first row is a patient or holds the names.",
+    ),
+    "empty_trailing_fields": Entry(
+        "fixed", "{count} lines end with empty extra fields, which were cut off.", "Nothing is lost."
+    ),
+    "short_lines": Entry(
+        "warning", "{count} lines have too few fields; the rest was taken as missing: {lines}.", "Check these lines."
+    ),
+    "blank_lines": Entry("fixed", "{count} empty lines were left out.", "Nothing is lost."),
+    "total_row": Entry("warning", "Line {line} looks like a total, not a patient, and was left out.", "Check that line."),
+    "footnote": Entry("warning", "Line {line} looks like a remark, not a patient, and was left out.", "Check that line."),
+    # Columns
+    "renamed_column": Entry(
+        "warning", "Two columns are called {name}; the later one is now called {new}.", "Check which one you need."
+    ),
+    "same_column_twice": Entry(
+        "fixed", "The column {name} stands in the table twice, with equal values; one was kept.", "Nothing is lost."
+    ),
+    "unnamed_column": Entry("warning", "A column has no name; it is now called {new}.", "Name it in the file."),
+    "row_numbers": Entry("fixed", "The first column has no name and counts the rows; it was called {new}.", "Nothing is lost."),
+    "empty_unnamed_column": Entry("fixed", "An empty column without a name was left out.", "Nothing is lost."),
+    # Values
+    "missing_words": Entry(
+        "fixed", "{count} cells of {column} say {words} and were read as missing.", "Nothing needs to be done."
+    ),
+    "decimal_comma": Entry("fixed", "The numbers of {column} are written with a decimal comma.", "Nothing needs to be done."),
+    "thousands": Entry("fixed", "The numbers of {column} are written with a thousands separator.", "Nothing needs to be done."),
+    "comma_meaning": Entry(
+        "question",
+        "In {column}, values such as {value} can be thousands or decimals; the column is read as text until you answer.",
+        "Answer whether the comma marks thousands or decimals.",
+    ),
+    "unit_in_cells": Entry("fixed", "The cells of {column} hold the unit {unit}; the numbers were taken.", "Check the unit."),
+    "numbers_mixed": Entry(
+        "question",
+        "{column} holds numbers, but {count} cells are something else, for example {value}; it is read as text until you answer.",
+        "Answer whether these cells are missing values, or limits such as <5, or whether the column is text.",
+    ),
+    "infinite": Entry("warning", "{count} cells of {column} are infinite and were taken as missing.", "Check these cells."),
+    "sentinel": Entry(
+        "question",
+        "{count} cells of {column} hold {value}, which is often a code for missing.",
+        "Answer whether {value} means missing.",
+    ),
+    "date_order": Entry(
+        "question",
+        "The dates of {column}, such as {value}, can be day/month or month/day; they are read as text until you answer.",
+        "Answer which comes first, the day or the month.",
+    ),
+    "spellings_merged": Entry(
+        "fixed",
+        "{column} writes {value} in different ways (capitals, spaces); these were merged.",
+        "Check that they mean the same.",
+    ),
+    # What the table is worth
+    "column_missing_much": Entry(
+        "warning", "{share} % of {column} is missing.", "Check the export; consider to leave the column out."
+    ),
+    "constant_column": Entry(
+        "warning", "{column} has the same value for everybody and cannot help.", "Nothing needs to be done."
+    ),
+    "empty_column": Entry("warning", "{column} is empty.", "Nothing needs to be done."),
+    "duplicate_rows": Entry(
+        "question",
+        "{count} rows repeat another row exactly; the first is on line {line}.",
+        "Decide whether they are different patients.",
+    ),
+    "repeated_ids": Entry(
+        "warning",
+        "{column} names {patients} patients in {rows} rows; all rows of one patient stay together whenever data are split.",
+        "Check that {column} identifies patients.",
+    ),
+    "many_levels": Entry("warning", "{column} has {count} different values.", "Ignore it if it is free text or a code."),
+    "class_balance": Entry("warning", "Only {count} of {rows} patients have {label} = {value}.", "Read the results with care."),
+    "small_arm": Entry("warning", "Only {count} patients got {arm}.", "Results for {arm} will be uncertain."),
     "too_few_rows": Entry("refused", "The table has {rows} rows; a study needs at least {needed}.", "Add more patients."),
     # Roles
     "no_target": Entry(
         "refused", "Neither a treatment nor an outcome column is chosen.", "Choose at least one of the two on the Data page."
+    ),
+    "unknown_column": Entry("refused", "The table has no column {column}.", "Choose one of its columns."),
+    "role_twice": Entry(
+        "refused", "{column} is chosen twice: as {first} and as {second}.", "Choose a different column for one of them."
+    ),
+    "all_ignored": Entry(
+        "refused", "No column is left to learn from.", "Keep at least one column that was known before the treatment."
+    ),
+    "target_missing": Entry("refused", "{column} is empty for every patient.", "Choose another column."),
+    "one_class": Entry(
+        "refused", "Every patient has the same value in {column}: {value}.", "Choose a column that differs between patients."
+    ),
+    "one_arm": Entry(
+        "refused",
+        "All patients with an outcome got the same treatment, {arm}.",
+        "Compare treatments on a table with at least two, or ask for the expected outcome alone.",
+    ),
+    "too_many_arms": Entry(
+        "refused",
+        "{column} has {count} treatments; at most {limit} can be compared.",
+        "Join similar treatments in the file, or keep the rows of those that you want to compare.",
+    ),
+    "tiny_arm": Entry(
+        "refused",
+        "Only {count} patients with an outcome got {arm}.",
+        "Join this treatment with a similar one, or remove these rows.",
+    ),
+    "dose": Entry(
+        "refused",
+        "{column} looks like a dose ({count} different amounts), not like a choice between treatments.",
+        "Make groups of it in the file, such as low, middle and high dose.",
+    ),
+    "too_many_classes": Entry(
+        "refused",
+        "{column} has {count} different values, too many for classes.",
+        "Join rare values in the file, or choose another column.",
+    ),
+    "time_to_event": Entry(
+        "refused",
+        "{column} looks like a time until an event, with {status} saying whether the event happened.",
+        "Choose a fixed horizon instead: a column that is 1 when the event happened by then, 0 when the patient was followed "
+        "past it, and blank when follow-up ended earlier.",
+    ),
+    "not_two_classes": Entry(
+        "refused",
+        "{column} has {count} different values and cannot be read as yes or no.",
+        "Choose classes or number as its kind.",
+    ),
+    "not_a_number": Entry("refused", "{column} is not a column of numbers.", "Choose classes as its kind, or another column."),
+    "classes_per_arm": Entry(
+        "refused",
+        "Treatments can be compared on an outcome of two classes or on a number; {column} has {count} classes.",
+        "Make a column that says yes or no for the class that matters most.",
+    ),
+    "unknown_label": Entry("refused", "{column} has no value {value}.", "Choose one of its values: {labels}."),
+    "kind_assumed": Entry(
+        "question",
+        "{column} has {count} different whole numbers and is read as {kind}.",
+        "Answer whether they are classes or amounts.",
+    ),
+    "event_assumed": Entry(
+        "question", "In {column}, {value} is taken as the event that counts.", "Choose the other value if it is not this."
+    ),
+    "outcome_missing": Entry(
+        "warning",
+        "{count} patients have no value in {column} and are left out of the learning.",
+        "If a blank means that follow-up ended early, read the results with care.",
+    ),
+    "treatment_missing": Entry(
+        "warning", "{count} patients have no treatment in {column} and are left out.", "Check the export."
+    ),
+    "single_member_class": Entry(
+        "warning", "Only one patient has {value} in {column}.", "Join this value with another one, or remove the row."
+    ),
+    "identifier_dropped": Entry(
+        "fixed", "{column} looks like an identifier and no model sees it.", "Nothing needs to be done."
+    ),
+    "text_dropped": Entry(
+        "fixed", "{column} is free text and no model sees it.", "Make columns with a few fixed values of it."
+    ),
+    "date_dropped": Entry(
+        "fixed", "{column} is a date and no model sees it.", "Make a duration of it, such as days since diagnosis."
+    ),
+    "constant_dropped": Entry(
+        "fixed", "{column} has the same value for everybody and was left out.", "Nothing needs to be done."
+    ),
+    "empty_dropped": Entry("fixed", "{column} is empty and was left out.", "Nothing needs to be done."),
+    "after_treatment": Entry(
+        "question",
+        "{column} sounds like something that is known only afterwards; it would make predictions look better than they are.",
+        "Ignore it unless it was known before the treatment.",
+    ),
+    # New patients
+    "missing_column": Entry(
+        "refused", "The column {column} is missing.", "Add it to the file; the template has every column that is needed."
+    ),
+    "number_unreadable": Entry(
+        "refused",
+        "In {column}, {value} on row {row} is not a number.",
+        "Correct the cell, or leave it empty if it is not known.",
+    ),
+    "extra_columns": Entry(
+        "warning", "These columns are not needed and were not used: {columns}.", "Nothing needs to be done."
+    ),
+    "unseen_value": Entry(
+        "warning",
+        "Row {row}: the model has never seen {value} in {column}.",
+        "Check the spelling; the value is treated as unknown.",
+    ),
+    "outside_range": Entry(
+        "warning",
+        "Row {row}: {column} is {value}, outside the {low} to {high} that the model has seen.",
+        "Check the value and its unit; the prediction is less certain.",
     ),
 }
 
