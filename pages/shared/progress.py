@@ -1,0 +1,124 @@
+"""The panel that shows a study while it runs: what is being done, how far it is, how long still, and Stop.
+
+The study itself runs in its own process; a refresh, another page or a closed tab change nothing for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.shared import resources, state
+from pages.shared.links import go, link
+from pages.shared.show import escape_markdown
+
+if TYPE_CHECKING:
+    from mac_core.runs.jobs import JobStatus
+
+__all__ = ["duration_in_words", "show_progress", "sidebar_status"]
+
+_LIVE = ("queued", "running")
+_EVERY_SECONDS = 1.0
+_SIDEBAR_EVERY_SECONDS = 2.0
+
+
+def show_progress(job_id: str) -> None:
+    """Show the study `job_id`; when it ends while somebody looks on, open its run on the Accuracy page."""
+    first = resources.job_runner().status(job_id, owner=state.owner())
+    if first is None:
+        state.forget("job")
+        st.warning("This study is not here any more. Start it again below.", icon=":material/search_off:")
+        return
+    live = first.state in _LIVE
+
+    @st.fragment(run_every=_EVERY_SECONDS if live else None)
+    def panel() -> None:
+        status = resources.job_runner().status(job_id, owner=state.owner())
+        if status is None or (live and status.state not in _LIVE):
+            if status is not None and status.state == "done" and status.run_id:
+                state.set_run(status.run_id)
+                go("accuracy", run=status.run_id)
+            st.rerun()  # the whole page, which also ends the timer
+        _draw(status)
+
+    panel()
+
+
+def sidebar_status() -> None:
+    """In the sidebar: the studies that run now, each with a link to its progress."""
+    runner = resources.job_runner()
+    if not runner.active(state.owner()):
+        return
+
+    @st.fragment(run_every=_SIDEBAR_EVERY_SECONDS)
+    def panel() -> None:
+        active = runner.active(state.owner())
+        if not active:
+            st.rerun()
+        for status in active:
+            st.progress(_share(status), text=_state_in_words(status))
+            link("data", "Show progress", draft=status.draft_id, job=status.job_id)
+
+    panel()
+
+
+def duration_in_words(seconds: float | None) -> str:
+    """Say a duration as a person would.
+
+    Examples
+    --------
+    >>> duration_in_words(4.2), duration_in_words(130), duration_in_words(None)
+    ('5 seconds', '2 minutes', 'not known yet')
+    """
+    if seconds is None:
+        return "not known yet"
+    if seconds < 90:
+        whole = max(1, int(-(-seconds // 1)))
+        return f"{whole} second" if whole == 1 else f"{whole} seconds"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} minutes"
+    return f"{seconds / 3600:.1f} hours"
+
+
+def _draw(status: JobStatus) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{_state_in_words(status)}**")
+        if status.state in _LIVE:
+            st.progress(_share(status), text=_step_in_words(status))
+            if st.button("Stop the study", icon=":material/stop_circle:", key=f"stop_{status.job_id}"):
+                resources.job_runner().stop(status.job_id)
+                st.rerun()
+        elif status.state == "done" and status.run_id:
+            link("accuracy", "See how far it can be trusted", run=status.run_id)
+            link("learners", "See which learners work", run=status.run_id)
+            link("patient", "Predict for a patient", run=status.run_id)
+        elif status.state == "failed":
+            st.error(escape_markdown(status.error or "The study failed for a reason it could not say.", longest=1000))
+        elif status.state == "interrupted":
+            st.markdown("The server ended while it ran. Nothing that you entered is lost: start it again below.")
+
+
+def _state_in_words(status: JobStatus) -> str:
+    return {
+        "queued": "The study waits for its turn",
+        "running": "The study is running",
+        "done": "The study is finished",
+        "failed": "The study could not be finished",
+        "stopped": "The study was stopped",
+        "interrupted": "The study was interrupted",
+    }[status.state]
+
+
+def _step_in_words(status: JobStatus) -> str:
+    if not status.total or not status.done:
+        return "Preparing the table and the subtasks"
+    what = " and ".join(part for part in (status.subtask, status.learner) if part)
+    return (
+        f"{status.done} of {status.total} models trained; last: {escape_markdown(what)}; "
+        f"time left: {duration_in_words(status.seconds_left)}"
+    )
+
+
+def _share(status: JobStatus) -> float:
+    return min(1.0, status.done / status.total) if status.total else 0.0

@@ -1,0 +1,68 @@
+"""What every session shares: the store, the drafts, the runner of studies, and the runs that were opened lately.
+
+Nothing here is keyed on a table: `st.cache_*` compares large tables by a sample only. A run is kept under its owner and id.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mac_core.runs.drafts import Drafts
+from mac_core.runs.home import default_url
+from mac_core.runs.jobs import JobRunner
+from mac_core.runs.run import Run
+from mac_core.runs.store import RunStore
+
+__all__ = ["drafts", "forget_run", "job_runner", "opened_run", "run_store"]
+
+
+def run_store() -> RunStore:
+    """The finished runs."""
+    return _run_store(default_url())
+
+
+def drafts() -> Drafts:
+    """The tables that are being prepared."""
+    return _drafts(default_url())
+
+
+def job_runner() -> JobRunner:
+    """What starts, watches and stops studies, each in a process of its own."""
+    return _job_runner(default_url())
+
+
+def opened_run(owner: str, run_id: str) -> Run:
+    """The run, read once per server.
+
+    Raises
+    ------
+    InputError
+        If there is no such run, or it belongs to somebody else.
+    """
+    return _opened_run(default_url(), owner, run_id)
+
+
+def forget_run(owner: str, run_id: str) -> None:
+    """Drop a deleted run from memory."""
+    _opened_run.clear(default_url(), owner, run_id)
+
+
+# The address is an argument, so that a test with a data folder of its own never meets another test's objects.
+@st.cache_resource(show_spinner=False)
+def _run_store(url: str) -> RunStore:
+    return RunStore(url)
+
+
+@st.cache_resource(show_spinner=False)
+def _drafts(url: str) -> Drafts:
+    return Drafts(url)
+
+
+@st.cache_resource(show_spinner=False)
+def _job_runner(url: str) -> JobRunner:
+    return JobRunner(url)
+
+
+@st.cache_resource(show_spinner="Opening the run", max_entries=8, ttl="1h")
+def _opened_run(url: str, owner: str, run_id: str) -> Run:
+    return _run_store(url).open(run_id, owner=owner)

@@ -1,0 +1,132 @@
+"""How pages show things: the question and its answer, a figure with its words, what was noticed in a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+    from mac_core.errors import InputError, Notice, Place
+
+__all__ = ["answer", "escape_markdown", "heading", "place_in_words", "show_figure", "show_input_error", "show_notices"]
+
+_SEVERITIES = {  # worst first: word, words for many, icon
+    "question": ("Question for you", "Questions for you", ":material/help:"),
+    "warning": ("Warning", "Warnings", ":material/warning:"),
+    "fixed": ("Repaired", "Repaired", ":material/build:"),
+}
+_SHOWN_PER_CODE = 3
+_LONGEST = 200
+# Invisible, and enough to keep Streamlit from reading `:red[`, `:material/x:`, `http://` and `a@b` in a patient's data.
+_JOINER = "\u2060"
+
+
+def heading(question: str, answer: str | None = None) -> None:
+    """Print the page's question as its title and, in words, its answer."""
+    st.title(question, anchor=False)
+    if answer is not None:
+        _lead(answer)
+
+
+def answer(sentence: str) -> None:
+    """Print the answer to the page's question, once the page's gate is passed."""
+    _lead(sentence)
+
+
+def show_figure(figure: Figure, key: str) -> None:
+    """Draw a figure of `mac_core.figures`, with its text for readers who cannot see it and one sentence on how to read it."""
+    meta = figure.layout.meta or {}
+    st.plotly_chart(
+        figure, key=key, width="stretch", alt=meta.get("alt", ""), config={"displaylogo": False, "displayModeBar": False}
+    )
+    if reading := meta.get("reading"):
+        st.caption(escape_markdown(reading, longest=1000))
+
+
+def show_notices(notices: Iterable[Notice], *, key: str) -> None:
+    """List what was noticed, worst first; many of one kind are folded. An icon and a word stand for the severity."""
+    notices = list(notices)
+    for severity, (word, words, icon) in _SEVERITIES.items():
+        chosen = [notice for notice in notices if notice.severity == severity]
+        if not chosen:
+            continue
+        st.markdown(f"{icon} **{word if len(chosen) == 1 else words} ({len(chosen)})**")
+        by_code: dict[str, list[Notice]] = {}
+        for notice in chosen:
+            by_code.setdefault(notice.code, []).append(notice)
+        for code, same in by_code.items():
+            st.markdown("\n".join(f"- {_in_words(notice)}" for notice in same[:_SHOWN_PER_CODE]))
+            if rest := same[_SHOWN_PER_CODE:]:
+                with st.expander(f"{len(rest)} more of this kind", key=f"{key}_{severity}_{code}"):
+                    st.dataframe(
+                        {
+                            "row": [notice.place.row for notice in rest],
+                            "column": [notice.place.column for notice in rest],
+                            "value": [notice.value for notice in rest],
+                            "what": [notice.message for notice in rest],
+                        },
+                        hide_index=True,
+                        alt="The other notices of this kind, with their row and column",
+                    )
+
+
+def show_input_error(error: InputError) -> None:
+    """Say in one sentence what was wrong with what came in, where, and what to do."""
+    place = place_in_words(error.place)
+    where = f" ({escape_markdown(place)})" if place else ""
+    st.error(
+        f"{escape_markdown(error.message, longest=1000)}{where} {escape_markdown(error.fix, longest=1000)}",
+        icon=":material/block:",
+    )
+
+
+def place_in_words(place: Place) -> str:
+    """Say where in the file.
+
+    Examples
+    --------
+    >>> from mac_core.errors import Place
+    >>> place_in_words(Place(12, "age"))
+    'row 12, column age'
+    """
+    parts = []
+    if place.row is not None:
+        parts.append(f"row {place.row}")
+    if place.column is not None:
+        parts.append(f"column {place.column}")
+    return ", ".join(parts)
+
+
+def escape_markdown(text: object, *, longest: int = _LONGEST) -> str:
+    r"""Make text from a table safe to print inside Markdown: it appears as it is, and loads and links nothing.
+
+    Examples
+    --------
+    >>> escape_markdown("a_b *c*")
+    'a\\_b \\*c\\*'
+    """
+    plain = re.sub(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f]", "", str(text))
+    plain = " ".join("".join(sign if sign.isprintable() or sign.isspace() else " " for sign in plain).split())
+    if len(plain) > longest:
+        plain = plain[: longest - 1] + "…"
+    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", plain)
+    # Plain full stops, commas and the like need no backslash; keep the source of a sentence readable.
+    escaped = re.sub(r"\\([,;?'%\"/=])", r"\1", escaped)
+    escaped = re.sub(r":(?=\S)", f":{_JOINER}", escaped)
+    escaped = re.sub(r"@", f"@{_JOINER}", escaped)
+    return re.sub(r"(?i)\bwww(?=\\?\.)", lambda found: found[0] + _JOINER, escaped)
+
+
+def _in_words(notice: Notice) -> str:
+    place = place_in_words(notice.place)
+    where = f" ({escape_markdown(place)})" if place else ""
+    return f"{escape_markdown(notice.message, longest=1000)}{where} {escape_markdown(notice.fix, longest=1000)}".strip()
+
+
+def _lead(sentence: str) -> None:
+    st.markdown(f"##### {sentence}" if len(sentence) < 120 else f"**{sentence}**")

@@ -1,0 +1,103 @@
+"""What a session remembers: which draft, run and job are open. Nobody else names session keys.
+
+The ids stand in the page's address too (`?run=...`), so that a link, a refresh and a second browser find the same things.
+A click in the sidebar drops the query string; the session then fills it in again.
+"""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+__all__ = ["address_of", "draft_id", "forget", "job_id", "owner", "row", "run_id", "set_draft", "set_job", "set_row", "set_run"]
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# Each page shows, in its own address, only the ids that it is about.
+_ABOUT = {
+    "data": ("draft", "job"),
+    "subtasks": ("run",),
+    "learners": ("run",),
+    "accuracy": ("run",),
+    "patient": ("run",),
+    "patients": ("run",),
+}
+
+
+def owner() -> str:
+    """Whose data are shown. One user works on this machine until there is a login."""
+    return "local"
+
+
+def run_id() -> str | None:
+    """The id of the run that is open, from the address or else from the session."""
+    return _read("run")
+
+
+def draft_id() -> str | None:
+    """The id of the table that is being prepared."""
+    return _read("draft")
+
+
+def job_id() -> str | None:
+    """The id of the study that was started last."""
+    return _read("job")
+
+
+def set_run(value: str) -> None:
+    """Open a run."""
+    _write("run", value)
+
+
+def set_draft(value: str) -> None:
+    """Open a draft; the job of another draft is not shown with it."""
+    if st.session_state.get("id_draft") != value:
+        forget("job")
+    _write("draft", value)
+
+
+def set_job(value: str) -> None:
+    """Follow a study."""
+    _write("job", value)
+
+
+def row() -> int | None:
+    """The position of the patient of the run's table that the address names (`?row=`), if it is a number."""
+    text = st.query_params.get("row", "")
+    return int(text) if re.fullmatch(r"\d{1,9}", text) else None
+
+
+def set_row(value: int | None) -> None:
+    """Name a patient of the run's table in the address; None takes it out."""
+    if value is None:
+        st.query_params.pop("row", None)
+    else:
+        st.query_params["row"] = str(value)
+
+
+def forget(name: str) -> None:
+    """Close the run, draft or job, when its id is of no use (any more)."""
+    st.session_state.pop(f"id_{name}", None)
+    st.query_params.pop(name, None)
+
+
+def address_of(page: str) -> dict[str, str]:
+    """The query string with which a link to `page` opens what is open now."""
+    kept = {name: st.session_state.get(f"id_{name}") for name in _ABOUT.get(page, ())}
+    return {name: value for name, value in kept.items() if value}
+
+
+def _read(name: str) -> str | None:
+    given = st.query_params.get(name)
+    if given is not None:
+        # What cannot be an id of ours goes no further than here; the gate then says that there is nothing of that name.
+        st.session_state[f"id_{name}"] = given if _ID.fullmatch(given) else "unknown"
+    elif kept := st.session_state.get(f"id_{name}"):
+        st.query_params[name] = kept
+    value: str | None = st.session_state.get(f"id_{name}")
+    return value
+
+
+def _write(name: str, value: str) -> None:
+    st.session_state[f"id_{name}"] = value
+    st.query_params[name] = value

@@ -1,0 +1,100 @@
+"""The glossary: each technical word of the pages in one plain sentence. Used as `help=explain("honest error")`."""
+
+from __future__ import annotations
+
+__all__ = ["TERMS", "explain"]
+
+TERMS: dict[str, str] = {
+    "MAC": (
+        "Meta-learning over many small subtasks: learn from each which algorithms work, average what they learned, and choose."
+    ),
+    "subtask": (
+        "A part of the patients, drawn by a fixed rule, with some to train models on and others, never seen, to test them on."
+    ),
+    "learner": "An algorithm that learns to predict from patients, for example logistic regression or a random forest.",
+    "learners": "The algorithms that compete; each is trained once on every subtask.",
+    "model average": "The mean of the predictions of all models that one learner trained, one model per subtask.",
+    "honest error": (
+        "How often, or how far, the whole procedure is wrong for patients it has not seen, corrected for having picked "
+        "the best of several learners."
+    ),
+    "error as in the article": (
+        "The error computed as the source article does; it is too optimistic, since models are scored partly on patients "
+        "that they were trained on."
+    ),
+    "baseline": (
+        "The simplest possible answer, which looks at no column: always the most common class, the overall share or the "
+        "mean. A model has to beat it."
+    ),
+    "baseline learner": (
+        "A simple method that stands in every ranking for comparison: the constant answer, and plain regression."
+    ),
+    "out-of-sample": "Computed for patients that the model did not see while it learned.",
+    "interval": "The range that would hold the true value in about 95 of 100 repetitions of the whole study.",
+    "prediction range": (
+        "The range in which this patient's own outcome is expected to lie; wider than the interval of an average."
+    ),
+    "loss": "What an error costs: the share of wrong answers, or how far probabilities or values are off. Lower is better.",
+    "zero_one": "The share of patients whose predicted class is wrong.",
+    "log": "Punishes confident wrong probabilities hard; 0 is perfect.",
+    "brier": "The mean squared distance between predicted probability and what happened; 0 is perfect.",
+    "squared": "The mean squared distance between predicted and observed value.",
+    "absolute": "The mean distance between predicted and observed value.",
+    "draw": "The rule by which subtasks are drawn from the patients.",
+    "kfold": (
+        "Each subtask trains on all but one part of the patients and tests on that part; measured best, so it is our default."
+    ),
+    "random": "Each subtask is a random share of the patients, as in the article.",
+    "block": "Consecutive blocks of a few rows, as in the article's example.",
+    "cluster": "Each subtask is a group of similar patients (a phenotype).",
+    "site": "The hospital or centre; as a way of drawing, each site is one subtask.",
+    "bootstrap": "Each subtask draws patients with replacement; those not drawn test it.",
+    "top k": "Only the k learners with the smallest mean error may be chosen; empty means all.",
+    "seed": "The number that fixes every random choice: the same seed and data give the same result.",
+    "article settings": "Consecutive blocks of five rows, one logistic regression each, scored by accuracy.",
+    "treatment": "The column that says which treatment each patient got.",
+    "outcome": "The column that says how it went for each patient.",
+    "arm": "One of the treatments that are compared.",
+    "reference arm": "The arm that the others are compared with first; all pairs are shown whatever you choose.",
+    "patient id": "The column that names the patient; all rows of one patient stay together, and no model sees it.",
+    "ignored columns": "Columns that no model sees: identifiers, free text, and everything known only after the treatment.",
+    "event": "The class of the outcome that is counted, for example 'died' or 'yes'.",
+    "higher is better": "Whether a larger value of the outcome, or more events, is good for the patient.",
+    "kind": "Whether the outcome has two classes, several classes, or is a number.",
+    "harm": "A second column with an unwanted effect of treatment, shown next to the outcome.",
+    "horizon": "When the outcome was measured, for example '30 days' after the treatment began.",
+    "smallest difference": (
+        "The smallest difference in the outcome that would matter to a patient; smaller ones count as practically equal. "
+        "For a yes/no outcome in per cent points."
+    ),
+    "randomised": (
+        "Chance decided who got which treatment, so differences between the arms can be read as effects of treatment."
+    ),
+    "routine care": ("Doctors and patients chose the treatment, so the arms may differ for other reasons than the treatment."),
+    "AIPW": "A way to compare arms that corrects twice, for who was treated and for how patients differ (doubly robust).",
+    "average difference": "By how much the outcome differs between two arms, on average over the patients of this table.",
+    "support": "Whether enough comparable patients in the table got this treatment; without them no number is given.",
+    "overlap": "Whether similar patients are found in all arms, so that they can be compared at all.",
+    "confusion matrix": "How many patients of each observed class were predicted to be of each class.",
+    "calibration": "Whether, of patients with a predicted 20 in 100, about 20 in 100 had the event.",
+    "probability of rank 1": "How often this learner came first when patients were drawn anew many times.",
+    "route": "Which model average each subtask chose for this patient, and how their predictions were combined.",
+    "draft": "A prepared table, kept on this machine for a day.",
+    "run": "A finished study with all its results, kept on this machine until you delete it.",
+}
+
+
+def explain(term: str) -> str:
+    """The one-sentence explanation of `term`.
+
+    Raises
+    ------
+    KeyError
+        If the glossary does not have it: add it, rather than leave a reader alone.
+
+    Examples
+    --------
+    >>> explain("seed").startswith("The number that fixes")
+    True
+    """
+    return TERMS[term]
