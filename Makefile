@@ -1,0 +1,69 @@
+# Two commands matter: `make run` starts the dashboard, `make test` checks it. Both set up what they need, once.
+# Elsewhere: make run HOST=0.0.0.0 PORT=8080 (then name the host in .streamlit/config.toml, server.allowedHosts).
+HOST ?= 127.0.0.1
+PORT ?= 8501
+VENV ?= .venv
+
+PY := $(VENV)/bin/python
+# Stamps make a second call instant; a changed requirements file installs again.
+RUN_STAMP := $(VENV)/.run-stamp
+TEST_STAMP := $(VENV)/.test-stamp
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
+
+.PHONY: run test check chromium verify bench screenshot clean help
+
+help:
+	@echo "make run         start the dashboard on http://$(HOST):$(PORT)"
+	@echo "make test        ruff, mypy and all tests, the browser's included"
+	@echo "make check       ruff and mypy only"
+	@echo "make verify      the slow tests in full, and the benchmarks"
+	@echo "make bench       the benchmarks only"
+	@echo "make screenshot  make docs/screenshot.png again"
+	@echo "make clean       remove the environment and everything generated"
+
+run: $(RUN_STAMP)
+	@echo "MAC starts on http://$(HOST):$(PORT) (Ctrl+C stops it)."
+	@exec $(PY) -m streamlit run app.py --server.address $(HOST) --server.port $(PORT) --server.headless true
+
+# All tests run even if a check fails, so that one call shows everything; it fails if either did.
+test: $(TEST_STAMP) chromium
+	@status=0; \
+	$(MAKE) --no-print-directory check || status=1; \
+	$(PY) -m pytest || status=1; \
+	if [ $$status -ne 0 ]; then echo "make test: something failed; see above."; fi; \
+	exit $$status
+
+check: $(TEST_STAMP)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+chromium: $(TEST_STAMP)
+	@$(PY) tests/browser/chromium.py
+
+verify: $(TEST_STAMP) chromium bench
+	@echo "The tests marked slow, in full:"
+	@$(PY) -m pytest -m slow
+
+bench: $(TEST_STAMP)
+	@found=0; for file in benchmarks/*.py; do \
+		[ -f "$$file" ] || continue; found=1; echo "$$file"; $(PY) "$$file" || exit 1; \
+	done; [ $$found -eq 1 ] || { echo "There is no benchmark yet."; exit 1; }
+
+screenshot: $(TEST_STAMP) chromium
+	MAC_SCREENSHOT=1 $(PY) -m pytest tests/browser/test_trial.py
+
+$(RUN_STAMP): requirements.txt tools/make_venv.sh
+	@sh tools/make_venv.sh $(VENV)
+	@echo "Installing what the dashboard needs into $(VENV) (about a minute, once)."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(TEST_STAMP): $(RUN_STAMP) requirements-test.txt
+	@echo "Installing what the tests need into $(VENV) (once)."
+	@$(PIP) -r requirements-test.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/browser/shots
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

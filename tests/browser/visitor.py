@@ -1,0 +1,166 @@
+"""Somebody with a browser: opens pages, waits until they are settled, and notices everything that should not happen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, WebSocket
+
+SHOTS = Path(__file__).parent / "shots"
+# A deep link makes Streamlit's client look for its server below the page's own address first. Harmless, and known.
+KNOWN_404 = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
+
+# True once the page has stood still for a while: right after a click nothing runs *yet*.
+SETTLED = """() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const still = app
+        && app.getAttribute('data-test-connection-state') === 'CONNECTED'
+        && app.getAttribute('data-test-script-state') === 'notRunning'
+        && !document.querySelector('[data-testid=stSkeleton]')
+        && [...document.querySelectorAll('.js-plotly-plot')].every(plot => plot.querySelector('.main-svg'));
+    const now = performance.now();
+    if (!still) { window.__stillSince = undefined; return false; }
+    window.__stillSince ??= now;
+    if (now - window.__stillSince < 400) return false;
+    window.__stillSince = undefined;
+    return true;
+}"""
+
+
+class Visitor:
+    """One visit in a browser context of its own; `complaints` must be empty when it ends."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.url = url
+        self.complaints: list[str] = []
+        context.on("request", self._on_request)
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.complaints.append(f"script error: {error.error}"))
+        context.on("page", self._on_page)
+        self.page = self.open_tab()
+
+    # What should not happen
+
+    def _on_page(self, page: Page) -> None:
+        page.on("websocket", self._on_websocket)
+        page.on("dialog", self._on_dialog)
+
+    def _on_dialog(self, dialog: Any) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _is_ours(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme in ("data", "blob", "about") or parts.netloc == urlsplit(self.url).netloc
+
+    def _on_request(self, request: Request) -> None:
+        if not self._is_ours(request.url):
+            self.complaints.append(f"request that leaves the machine: {request.url}")
+
+    def _on_websocket(self, socket: WebSocket) -> None:
+        if not self._is_ours(socket.url):
+            self.complaints.append(f"websocket that leaves the machine: {socket.url}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type != "error":
+            return
+        where = message.location.get("url", "")
+        if "404" in message.text and KNOWN_404.search(urlsplit(where).path):
+            return
+        self.complaints.append(f"console error: {message.text} ({where})")
+
+    def no_traceback(self) -> None:
+        """Fail if the page shows an exception or a page that does not exist."""
+        for name in ("stException", "stAppErrorBoundary"):
+            shown = self.page.locator(f"[data-testid={name}]")
+            if shown.count():
+                raise AssertionError(f"{self.page.url} shows an exception: {shown.first.inner_text()}")
+        body = self.page.locator("[data-testid=stApp]").inner_text()
+        for words in ("Traceback (most recent call last)", "Page not found"):
+            assert words not in body, f"{self.page.url} shows {words!r}"
+
+    # What one does
+
+    def open_tab(self) -> Page:
+        """Open another tab of the same browser and go on there."""
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        return self.page
+
+    def go(self, path: str = "/") -> None:
+        """Type an address (a deep link) and wait for the page."""
+        self.page.goto(self.url + path)
+        self.settle()
+
+    def settle(self, seconds: float = 60) -> None:
+        """Wait until the script has run and everything is drawn."""
+        self.page.wait_for_function(SETTLED, timeout=seconds * 1000, polling=100)
+        self.no_traceback()
+
+    def refresh(self) -> None:
+        """Press F5."""
+        self.page.reload()
+        self.settle()
+
+    def turn_to(self, path: str) -> None:
+        """Click a page in the sidebar; `path` is its url_path, "" for Start."""
+        # Streamlit writes the whole address into the link; the query string may follow.
+        links = self.page.locator("[data-testid=stSidebarNavLink]")
+        pattern = re.compile(rf"^({re.escape(self.url)})?/{path}(\?|$)")
+        for index in range(links.count()):
+            if pattern.match(links.nth(index).get_attribute("href") or ""):
+                links.nth(index).click()
+                break
+        else:
+            raise AssertionError(f"The sidebar has no page /{path}")
+        self.page.wait_for_url(re.compile(rf"{re.escape(self.url)}/{path}(\?.*)?$"))
+        self.settle()
+
+    def by_key(self, key: str) -> Locator:
+        """Find the widget or container that the page made with this key."""
+        return self.page.locator(f".st-key-{re.sub(r'[^a-zA-Z0-9_-]', '-', key)}")
+
+    def press(self, key: str) -> None:
+        """Click the button, download button or page link with this key."""
+        self.by_key(key).locator("button, a").first.click()
+        self.settle()
+
+    def choose(self, key: str, option: str) -> None:
+        """Choose an option of the select box or radio group with this key."""
+        widget = self.by_key(key)
+        box = widget.locator("[data-testid=stSelectbox] input, [role=combobox]").first
+        if box.count():
+            box.click()
+            self.page.get_by_role("option", name=option, exact=True).click()
+        else:
+            widget.get_by_text(option, exact=True).first.click()
+        self.settle()
+
+    def upload(self, name: str, content: bytes) -> None:
+        """Hand a file to the page's first uploader."""
+        self.page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files(
+            files=[{"name": name, "mimeType": "application/octet-stream", "buffer": content}]
+        )
+        self.settle()
+
+    def text(self) -> str:
+        """Return what the main part of the page says."""
+        return self.page.locator("[data-testid=stMain]").inner_text()
+
+    def shoot(self, name: str) -> None:
+        """Keep a picture for people to look at, light, dark and as wide as a telephone."""
+        SHOTS.mkdir(exist_ok=True)
+        size = self.page.viewport_size
+        for look, scheme, width in (("light", "light", 1280), ("dark", "dark", 1280), ("390px", "light", 390)):
+            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            # Streamlit scrolls inside the page: a tall window shows the whole of it.
+            self.page.set_viewport_size({"width": width, "height": 1600})
+            self.settle()
+            self.page.screenshot(path=SHOTS / f"{name}-{look}.png")
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size(size or {"width": 1280, "height": 900})
+        self.settle()
