@@ -7,6 +7,7 @@ runs -> figures -> evidence -> treatment -> ensemble -> data -> errors.
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -26,6 +27,10 @@ NO_TEST_OF_ITS_OWN = {
     "mac_core/runs/settings.py": "constants; every study's test runs with them",
     "mac_core/runs/run.py": "dataclasses without behaviour; tests/runs/test_study.py checks every field",
 }
+WIDGETS = re.compile(
+    "(download_|form_submit_|link_)?button|checkbox|toggle|radio|selectbox|multiselect|slider|select_slider|text_input|number_input|"
+    "text_area|date_input|time_input|file_uploader|data_editor|segmented_control|pills|color_picker|feedback|chat_input"
+)
 # What the server process imports before the first visitor, and may not cost more than this.
 HEAVY = ("sklearn", "scipy", "statsmodels", "skops")
 
@@ -255,14 +260,10 @@ def test_no_raw_html_and_no_traceback(path: Path) -> None:
 
 def test_every_widget_has_a_key() -> None:
     """Texts will be translated; a widget without a key would lose its value with its label."""
-    widgets = set(
-        "button download_button checkbox toggle radio selectbox multiselect slider select_slider text_input number_input text_area "
-        "date_input time_input file_uploader data_editor segmented_control pills form_submit_button color_picker feedback chat_input".split()
-    )
     without = []
     for path in PAGES:
         for node in ast.walk(tree(path)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in widgets:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and WIDGETS.fullmatch(node.func.attr):
                 owner = node.func.value
                 given = {keyword.arg for keyword in node.keywords}
                 if isinstance(owner, ast.Name | ast.Attribute) and not given & {"key", None}:
