@@ -1,0 +1,132 @@
+"""What stands in every subtask: how many patients train and test, and how the target is spread among them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mac_core.figures.canvas import empty, finish, rows_height
+from mac_core.figures.palette import BLUE, ORANGE, styles
+from mac_core.figures.wording import number, thinned
+
+__all__ = ["count_subtasks", "draw_class_balance", "subtask_rows"]
+
+_SIDES = ("trained", "tested")
+
+
+def count_subtasks(splits: pd.DataFrame, observed: pd.Series, kind: str) -> pd.DataFrame:
+    """Count every subtask's patients and describe its target.
+
+    Returns
+    -------
+    DataFrame, one row per subtask
+        subtask, trained, tested, unused; for classes `classes_in_training` and `share_<side> of <class>`; for numbers
+        `mean_<side>`, `low_<side>`, `high_<side>`, in the target's unit.
+    """
+    target = observed.reset_index(drop=True)
+    records = []
+    for name in splits.columns:
+        column = splits[name].reset_index(drop=True)
+        record: dict[str, object] = {"subtask": str(name)}
+        record |= {word: int((column == word).sum()) for word in ("trained", "tested", "unused")}
+        for side in _SIDES:
+            values = target[column == side]
+            if kind == "number":
+                record |= {f"mean_{side}": values.mean(), f"low_{side}": values.min(), f"high_{side}": values.max()}
+            else:
+                shares = values.value_counts(normalize=True)
+                record |= {f"share_{side} of {label}": float(shares.get(label, 0.0)) for label in sorted(target.unique())}
+        if kind != "number":
+            record["classes_in_training"] = int(target[column == "trained"].nunique())
+        records.append(record)
+    return pd.DataFrame(records)
+
+
+def subtask_rows(splits: pd.DataFrame, subtask: str, rows: pd.DataFrame, observed: pd.Series, lines: pd.Series) -> pd.DataFrame:
+    """List the patients of one subtask: their line in the file, what they were used for, the target and the predictors."""
+    column = splits[subtask].reset_index(drop=True)
+    listed = rows.reset_index(drop=True)
+    listed = listed.rename(columns={name: f"{name} (column)" for name in ("line", "used as", "target") if name in listed})
+    listed.insert(0, "target", observed.to_numpy())
+    listed.insert(0, "used as", column.to_numpy())
+    listed.insert(0, "line", lines.to_numpy())
+    return listed[column != "unused"].reset_index(drop=True)
+
+
+def draw_class_balance(
+    splits: pd.DataFrame, observed: pd.Series, kind: str, *, label: str, unit: str | None = None, most_subtasks: int = 30
+) -> go.Figure:
+    """Draw each subtask's test set beside its training set: shares of the classes, or the mean with the range of numbers."""
+    if splits.empty or observed.empty:
+        return empty("There are no subtasks to draw.")
+    chosen = list(thinned(splits.shape[1], most_subtasks))
+    counts = count_subtasks(splits.iloc[:, chosen], observed, kind)
+    left_out = (
+        f" Drawn are {len(chosen)} of {splits.shape[1]:,} subtasks, evenly spaced." if len(chosen) < splits.shape[1] else ""
+    )
+    figure = go.Figure()
+    if kind == "number":
+        for side, colour, symbol, shift in (("trained", BLUE, "circle", -0.15), ("tested", ORANGE, "square", 0.15)):
+            middle = counts[f"mean_{side}"]
+            figure.add_scatter(
+                x=middle,
+                y=[i + shift for i in range(len(counts))],
+                mode="markers",
+                name=f"{side}: mean and range",
+                marker={"color": colour, "symbol": symbol, "size": 9},
+                error_x={
+                    "array": counts[f"high_{side}"] - middle,
+                    "arrayminus": middle - counts[f"low_{side}"],
+                    "color": colour,
+                    "thickness": 1.5,
+                },
+                customdata=counts[["subtask", side]],
+                hovertemplate="subtask %{customdata[0]}: mean %{x:.3g}, %{customdata[1]} patients<extra></extra>",
+            )
+        alt = (
+            f"{label} by subtask: the mean in training sets lies between {number(counts['mean_trained'].min())} and "
+            f"{number(counts['mean_trained'].max())}, in test sets between {number(counts['mean_tested'].min())} and "
+            f"{number(counts['mean_tested'].max())}.{left_out}"
+        )
+        reading = (
+            f"Alike subtasks have their marks one below the other; bars reach from the smallest to the largest value.{left_out}"
+        )
+        x_title = f"{label} ({unit or 'unit as in the table'})"
+        ticks = {"tickvals": list(range(len(counts))), "ticktext": list(counts["subtask"])}
+        height = rows_height(len(counts), each=24)
+    else:
+        classes = sorted(observed.unique())
+        looks = styles(classes)
+        rows = [f"{name}, {side}" for name in counts["subtask"] for side in _SIDES]
+        for klass in classes:
+            figure.add_bar(
+                x=[
+                    100 * value for pair in counts[[f"share_{side} of {klass}" for side in _SIDES]].to_numpy() for value in pair
+                ],
+                y=rows,
+                orientation="h",
+                name=str(klass),
+                marker={
+                    "color": looks[klass].colour,
+                    "pattern": {"shape": looks[klass].pattern, "fgcolor": "rgba(255,255,255,0.55)", "size": 6},
+                },
+                hovertemplate="%{y}: %{x:.0f} per 100<extra>" + str(klass) + "</extra>",
+            )
+        figure.update_layout(barmode="stack", bargap=0.15)
+        first = classes[0]
+        alt = (
+            f"Share of {label} by subtask. {first} makes up {_percent(counts[f'share_trained of {first}'])} of training sets "
+            f"and {_percent(counts[f'share_tested of {first}'])} of the test sets. "
+            f"{int((counts['classes_in_training'] <= 1).sum())} of {len(counts)} training sets hold a single class.{left_out}"
+        )
+        reading = f"Bars that break at the same places mean that the subtasks resemble each other.{left_out}"
+        x_title, ticks, height = f"{label}: patients per 100", {}, rows_height(len(rows), each=16)
+    finish(figure, alt=alt, reading=reading, x=x_title, y="subtask", height=height)
+    figure.update_yaxes(autorange="reversed", showgrid=False, **ticks)
+    if kind != "number":
+        figure.update_xaxes(range=[0, 100])
+    return figure
+
+
+def _percent(shares: pd.Series) -> str:
+    return f"{100 * shares.min():.0f} to {100 * shares.max():.0f} per 100"

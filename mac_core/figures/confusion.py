@@ -1,0 +1,93 @@
+"""Who was predicted what: the confusion matrix of out-of-sample predictions."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from mac_core.figures.canvas import empty, finish
+from mac_core.figures.palette import HEAT
+from mac_core.figures.wording import wrap
+
+__all__ = ["Confusion", "count_confusion", "draw_confusion"]
+
+
+class Confusion(NamedTuple):
+    """`counts` has a row per observed and a column per predicted class; `right` of `total` patients stand on the diagonal."""
+
+    counts: pd.DataFrame
+    right: int
+    total: int
+    unpredicted: int
+
+
+def count_confusion(observed: pd.Series, out_of_sample: pd.DataFrame) -> Confusion:
+    """Count observed against most probable class; patients whom every model saw have no honest prediction and stay out.
+
+    Parameters
+    ----------
+    observed : Series, shape (n,)
+        Class labels.
+    out_of_sample : DataFrame, shape (n, classes)
+        Probabilities by models that did not see the patient; a tie goes to the class that comes first.
+
+    Examples
+    --------
+    >>> found = count_confusion(pd.Series(["a", "b"]), pd.DataFrame({"a": [0.9, 0.6], "b": [0.1, 0.4]}))
+    >>> found.counts.loc["b", "a"], found.right, found.total
+    (np.int64(1), 1, 2)
+    """
+    values = out_of_sample.to_numpy(dtype=float)
+    known = ~np.isnan(values).any(axis=1)
+    classes = [str(name) for name in out_of_sample.columns]
+    truth = observed.astype(str).to_numpy()[known]
+    guess = np.asarray(classes, dtype=object)[values[known].argmax(axis=1)] if known.any() else np.empty(0, dtype=object)
+    counts = pd.crosstab(pd.Series(truth, name="observed"), pd.Series(guess, name="predicted"))
+    counts = counts.reindex(index=classes, columns=classes, fill_value=0)
+    return Confusion(counts, int((truth == guess).sum()), int(known.sum()), int((~known).sum()))
+
+
+def draw_confusion(confusion: Confusion, label: str = "outcome") -> go.Figure:
+    """Draw the counts, with each row's shares; the shade is the share of the observed class."""
+    if confusion.total == 0:
+        return empty("No patient has a prediction by models that did not see the patient.")
+    classes, counts = [str(name) for name in confusion.counts.index], confusion.counts.to_numpy(dtype=int)
+    totals = counts.sum(axis=1)
+    share = 100 * counts / np.maximum(totals, 1)[:, None]
+    text = [
+        [f"{count:,}<br>{part:.0f} %" if total else "0" for count, part in zip(row, parts, strict=True)]
+        for row, parts, total in zip(counts, share, totals, strict=True)
+    ]
+    names = [wrap(name, 14) for name in classes]
+    figure = go.Figure(
+        go.Heatmap(
+            z=share,
+            x=names,
+            y=[f"{name}<br>(n = {total:,})" for name, total in zip(names, totals, strict=True)],
+            text=text,
+            texttemplate="%{text}",
+            textfont={"size": 14 if len(counts) <= 4 else 10},
+            colorscale=HEAT,
+            zmin=0,
+            zmax=100,
+            xgap=2,
+            ygap=2,
+            showscale=False,
+            hovertemplate="observed %{y}, predicted %{x}: %{text}<extra></extra>",
+        )
+    )
+    rows = [f"of {totals[i]:,} observed {name}, {counts[i, i]:,} were predicted so" for i, name in enumerate(classes)]
+    finish(
+        figure,
+        alt=f"Predictions were right for {confusion.right:,} of {confusion.total:,} patients: {'; '.join(rows)}.",
+        reading="The diagonal, from top left to bottom right, holds the right predictions; the percentages are of each row.",
+        x=f"predicted {label} (most probable class)",
+        y=f"observed {label} (patients)",
+        height=160 + 74 * len(counts),
+    )
+    figure.update_xaxes(type="category", showgrid=False)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return figure

@@ -1,0 +1,107 @@
+"""The same error said four ways: as in the article, honestly, by the best single learner, by the constant predictor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mac_core.figures.canvas import empty, finish
+from mac_core.figures.palette import BASELINE, BLUE, ORANGE, PURPLE
+from mac_core.figures.wording import learner_title, loss_words, number, wrap
+
+__all__ = ["EXPLANATIONS", "ErrorRow", "compare_errors", "draw_errors"]
+
+EXPLANATIONS = {
+    "article": "As the article computes it: too optimistic, for it tests averages on patients that some models knew.",
+    "honest": "By models that did not see the patient, corrected for having picked the best of many; believe this one.",
+    "single": "The learner with the smallest mean error, alone; a little optimistic, for it was picked for being smallest.",
+    "baseline": "Everybody is predicted the same, without any model; a model must be better than this to be of use.",
+}
+
+
+class ErrorRow(NamedTuple):
+    """One way to say the error; low and high are NaN where no interval was made."""
+
+    code: str
+    title: str
+    error: float
+    low: float
+    high: float
+
+
+def compare_errors(
+    article_error: float,
+    honest_error: Any,
+    baseline_error: float,
+    ranking: pd.DataFrame,
+    titles: Mapping[str, str] | None = None,
+) -> list[ErrorRow]:
+    """Line the errors up: article, honest, best single learner, constant predictor."""
+    nan = float("nan")
+    rows = [
+        ErrorRow("article", "Averaged model, as in the article", article_error, nan, nan),
+        ErrorRow("honest", "Averaged model, honest", honest_error.value, honest_error.low, honest_error.high),
+    ]
+    learners = ranking[~ranking["is_baseline"].astype(bool)]
+    if len(learners):
+        best = learners.iloc[0]
+        title = f"Best single learner: {learner_title(learners.index[0], titles)}"
+        rows.append(ErrorRow("single", title, best["mean_error"], best["low"], best["high"]))
+    rows.append(ErrorRow("baseline", "Constant predictor", baseline_error, nan, nan))
+    return rows
+
+
+def draw_errors(rows: list[ErrorRow], *, loss: str = "", unit: str | None = None) -> go.Figure:
+    """Draw the errors one below the other, with a line at the constant predictor's."""
+    if not rows:
+        return empty("There are no errors to compare.")
+    looks = {
+        "article": (ORANGE, "triangle-up"),
+        "honest": (BLUE, "circle"),
+        "single": (PURPLE, "square"),
+        "baseline": (BASELINE, "diamond-open"),
+    }
+    figure = go.Figure()
+    for row in rows:
+        colour, symbol = looks[row.code]
+        figure.add_scatter(
+            x=[row.error],
+            y=[wrap(row.title)],
+            mode="markers+text",
+            text=[number(row.error)],
+            textposition="top center",
+            marker={"color": colour, "symbol": symbol, "size": 13, "line": {"width": 2, "color": colour}},
+            error_x={
+                "array": [_gap(row.high, row.error)],
+                "arrayminus": [_gap(row.error, row.low)],
+                "color": colour,
+                "thickness": 2,
+            },
+            hovertemplate=f"{row.title}: {number(row.error)}<extra></extra>",
+            showlegend=False,
+        )
+        if row.code == "baseline":
+            figure.add_vline(x=row.error, line={"color": BASELINE, "dash": "dash", "width": 1})
+    said = [f"{row.title} {number(row.error)}{_interval(row)}" for row in rows]
+    finish(
+        figure,
+        alt=f"Errors: {'; '.join(said)}.",
+        reading="Further left is better; a mark right of the dashed line is worse than predicting the same for everybody.",
+        x=f"{loss_words(loss, unit).axis}, with 95 % interval",
+        y="",
+        height=130 + 56 * len(rows),
+    )
+    figure.update_yaxes(autorange="reversed", type="category")
+    return figure
+
+
+def _gap(high: float, low: float) -> float:
+    # No interval is drawn as none; a percentile interval that misses its point has no bar on that side.
+    return 0.0 if pd.isna(high) or pd.isna(low) else max(0.0, high - low)
+
+
+def _interval(row: ErrorRow) -> str:
+    return "" if pd.isna(row.low) else f" ({number(row.low)} to {number(row.high)})"

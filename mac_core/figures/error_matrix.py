@@ -1,0 +1,74 @@
+"""The errors of every learner on every subtask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mac_core.figures.canvas import empty, finish, rows_height
+from mac_core.figures.palette import HEAT
+from mac_core.figures.wording import learner_title, loss_words, number, thinned, wrap
+
+__all__ = ["draw_error_matrix"]
+
+
+def draw_error_matrix(
+    errors: pd.DataFrame,
+    titles: Mapping[str, str] | None = None,
+    *,
+    loss: str = "",
+    unit: str | None = None,
+    most_subtasks: int = 60,
+) -> go.Figure:
+    """Draw the matrix of errors: a row per learner (best mean on top), a column per subtask, numbers where they fit.
+
+    Parameters
+    ----------
+    errors : DataFrame, shape (subtasks, learners)
+        Held-out errors; NaN where a learner was not fitted.
+    """
+    if errors.empty or errors.isna().all(axis=None):
+        return empty("There are no errors to draw.")
+    best_first = errors.mean().sort_values(kind="stable").index
+    chosen = list(thinned(len(errors), most_subtasks))
+    part = errors.iloc[chosen][list(best_first)].T
+    left_out = f" Drawn are {len(chosen)} of {len(errors):,} subtasks, evenly spaced." if len(chosen) < len(errors) else ""
+    axis = loss_words(loss, unit).axis
+    figure = go.Figure(
+        go.Heatmap(
+            z=part.to_numpy(dtype=float),
+            x=[str(name) for name in part.columns],
+            y=[wrap(learner_title(name, titles)) for name in part.index],
+            colorscale=HEAT,
+            colorbar={
+                "title": {"text": wrap(axis, 14), "side": "top"},
+                "orientation": "h",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "thickness": 10,
+            },
+            texttemplate="%{z:.2g}" if part.shape[1] <= 10 else None,
+            textfont={"size": 10},
+            xgap=1,
+            ygap=1,
+            hovertemplate="%{y}, subtask %{x}: %{z:.3g}<extra></extra>",
+        )
+    )
+    figure.update_traces(colorbar_title_text=axis)
+    low, high = float(errors.min().min()), float(errors.max().max())
+    finish(
+        figure,
+        alt=(
+            f"Errors of {errors.shape[1]} learners on {len(errors):,} subtasks, from {number(low)} to {number(high)}; "
+            f"the smallest mean has {learner_title(best_first[0], titles)} ({number(errors[best_first[0]].mean())}).{left_out}"
+        ),
+        reading=f"Darker is worse: a dark column is a subtask hard for all, a dark row a learner that did badly.{left_out}",
+        x="subtask",
+        y="",
+        height=rows_height(len(part), each=34) + 40,
+    )
+    figure.update_xaxes(type="category", showgrid=False)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return figure

@@ -1,0 +1,131 @@
+"""The ranking of the learners: mean error on unseen patients, its interval, and how often each one comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mac_core.figures.canvas import empty, finish, rows_height
+from mac_core.figures.palette import BASELINE, BLUE
+from mac_core.figures.wording import learner_title, loss_words, number, wrap
+
+__all__ = ["draw_ranking", "rank_sentence", "tabulate_ranking"]
+
+
+def rank_sentence(ranking: pd.DataFrame, titles: Mapping[str, str] | None = None) -> str:
+    """Say who came first and how sure that is.
+
+    Examples
+    --------
+    >>> ranking = pd.DataFrame(
+    ...     {"mean_error": [0.4, 0.5], "p_first": [0.42, 0.58], "is_baseline": [False, True]},
+    ...     index=["random_forest", "constant"],
+    ... )
+    >>> print(rank_sentence(ranking, {"constant": "Constant predictor"}))
+    Random forest had the smallest mean error (0.4), but in 58 of 100 resamples another one came first. The best baseline \
+(Constant predictor) had 0.5.
+    """
+    if ranking.empty:
+        return "No learner was ranked."
+    first, best = str(ranking.index[0]), ranking.iloc[0]
+    title, error = learner_title(first, titles), number(best["mean_error"])
+    others = round(100 * (1 - best["p_first"])) if pd.notna(best["p_first"]) else None
+    if others is None:
+        text = f"{title} had the smallest mean error ({error}); how sure that is was not measured."
+    elif others > 20:
+        text = f"{title} had the smallest mean error ({error}), but in {others} of 100 resamples another one came first."
+    else:
+        text = f"{title} had the smallest mean error ({error}) and came first in {100 - others} of 100 resamples."
+    baselines = ranking[ranking["is_baseline"].astype(bool)]
+    if bool(best["is_baseline"]):
+        return f"{text} It is a baseline: no learner did better than this simple rule."
+    if len(baselines):
+        text += (
+            f" The best baseline ({learner_title(baselines.index[0], titles)}) had {number(baselines['mean_error'].iloc[0])}."
+        )
+    return text
+
+
+def tabulate_ranking(
+    ranking: pd.DataFrame, titles: Mapping[str, str] | None = None, explanations: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Make the ranking a table for the reader: place, learner, numbers, and the learner in one line."""
+    table = ranking.reset_index(names="learner")
+    table.insert(0, "place", range(1, len(table) + 1))
+    names = table["learner"]
+    table["learner"] = [learner_title(name, titles) for name in names]
+    table["kind"] = ["baseline" if flag else "learner" for flag in table["is_baseline"]]
+    table["explanation"] = [(explanations or {}).get(name, "") for name in names]
+    return table[["place", "learner", "kind", "mean_error", "low", "high", "p_first", "seconds", "explanation"]]
+
+
+def draw_ranking(
+    ranking: pd.DataFrame, titles: Mapping[str, str] | None = None, *, loss: str = "", unit: str | None = None
+) -> go.Figure:
+    """Draw every learner's mean error with its interval, best on top; baselines have an open diamond.
+
+    Parameters
+    ----------
+    ranking : DataFrame
+        Index learner, best first: mean_error, low, high, p_first, is_baseline.
+    titles : mapping, optional
+        Learner to title in plain words.
+    loss, unit : str
+        Name of the loss, and the target's unit.
+    """
+    if ranking.empty:
+        return empty("No learner was ranked.")
+    figure = go.Figure()
+    titled = pd.Series([wrap(learner_title(name, titles)) for name in ranking.index], index=ranking.index)
+    flags = ranking["is_baseline"].astype(bool)
+    for name, mask, colour, symbol in (
+        ("learner", ~flags, BLUE, "circle"),
+        ("baseline, for comparison", flags, BASELINE, "diamond-open"),
+    ):
+        part = ranking[mask]
+        figure.add_scatter(
+            x=part["mean_error"],
+            y=titled[mask],
+            mode="markers",
+            name=name,
+            marker={"color": colour, "symbol": symbol, "size": 11, "line": {"width": 2, "color": colour}},
+            error_x={
+                "array": (part["high"] - part["mean_error"]).clip(lower=0),
+                "arrayminus": (part["mean_error"] - part["low"]).clip(lower=0),
+                "color": colour,
+                "thickness": 2,
+            },
+            customdata=part[["low", "high", "p_first"]],
+            hovertemplate="mean error %{x:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})<br>"
+            "first in %{customdata[2]:.0%} of resamples<extra></extra>",
+        )
+    for learner, share in zip(titled.index, ranking["p_first"], strict=True):
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            y=titled[learner],
+            text="" if pd.isna(share) else f"{100 * share:.0f}",
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+        )
+    figure.add_annotation(
+        x=1, xref="paper", y=1, yref="paper", text="1st*", showarrow=False, xanchor="left", yanchor="bottom", xshift=2
+    )
+    reading = (
+        "Further left is better. Where the bars overlap widely the order may be chance; * the number at the right says in how "
+        "many of 100 resamples that one came first."
+    )
+    finish(
+        figure,
+        alt=f"{rank_sentence(ranking, titles)} The largest of {len(ranking)} errors is {number(ranking['mean_error'].max())}.",
+        reading=reading,
+        x=f"{loss_words(loss, unit).axis}, with 95 % interval",
+        y="",
+        height=rows_height(len(ranking), each=36),
+    )
+    figure.update_layout(margin={"r": 44})
+    figure.update_yaxes(categoryorder="array", categoryarray=list(titled)[::-1], type="category")
+    return figure

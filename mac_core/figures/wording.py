@@ -1,0 +1,173 @@
+"""How numbers, losses and learners are said in figures and tables, so that the same thing has the same name everywhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from mac_core.data.roles import Roles
+
+__all__ = [
+    "Loss",
+    "Scale",
+    "join_words",
+    "learner_title",
+    "learner_titles",
+    "loss_words",
+    "number",
+    "outcome_scale",
+    "thinned",
+    "wrap",
+]
+
+
+class Loss(NamedTuple):
+    """A loss in words. `axis` names it on an axis, `meaning` explains it to a layman."""
+
+    axis: str
+    meaning: str
+
+
+_LOSSES = {
+    "zero_one": Loss(
+        "share of wrong predictions (0 to 1)",
+        "The share of patients whose most probable class was not the observed one: 0 is never wrong, 1 always.",
+    ),
+    "log": Loss(
+        "log loss (no unit, 0 is perfect)",
+        "The log loss punishes a confident wrong probability hard: 0 is perfect, and for two equally frequent classes 0.69 is "
+        "what a coin would get.",
+    ),
+    "brier": Loss(
+        "Brier score (no unit, 0 is perfect)",
+        "The Brier score is the mean squared distance between the predicted probabilities and what happened: 0 is perfect.",
+    ),
+    "squared": Loss(
+        "mean squared error ({unit} squared)",
+        "The mean of the squared distances between predicted and observed values: 0 is perfect.",
+    ),
+    "absolute": Loss(
+        "mean absolute error ({unit})", "How far a prediction is from the observed value, on average: 0 is perfect."
+    ),
+}
+
+
+def loss_words(loss: str, unit: str | None = None) -> Loss:
+    """Say a loss in words; `unit` is the target's.
+
+    Examples
+    --------
+    >>> loss_words("absolute", "mmol/mol").axis
+    'mean absolute error (mmol/mol)'
+    """
+    found = _LOSSES.get(loss, Loss(f"mean error ({loss})", "The mean error on patients that a model did not see."))
+    return found._replace(axis=found.axis.format(unit=unit or "unit of the outcome"))
+
+
+def learner_titles() -> dict[str, str]:
+    """Read the learners' titles in plain words from the registry; imported when asked for, since it may be heavy."""
+    from mac_core.ensemble.learners import LEARNERS
+
+    return {name: learner.title for name, learner in LEARNERS.items()}
+
+
+def learner_title(name: str, titles: Mapping[str, str] | None = None) -> str:
+    """Give a learner's title in plain words; a learner that the user brought keeps its own name.
+
+    Examples
+    --------
+    >>> learner_title("random_forest")
+    'Random forest'
+    """
+    if titles and name in titles:
+        return titles[name]
+    words = str(name).replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Write a number with so many significant digits, without exponents.
+
+    Examples
+    --------
+    >>> number(0.43219), number(12345.6), number(float("nan")), number(1.0)
+    ('0.432', '12,346', 'not known', '1')
+    """
+    if math.isnan(value):
+        return "not known"
+    if abs(value) >= 10 ** (digits - 1):
+        return f"{value:,.0f}"
+    if abs(value) < 5e-5:
+        return "0" if value == 0 else "less than 0.0001" if value > 0 else "above -0.0001"
+    return f"{value:.{digits}g}"
+
+
+def join_words(words: Iterable[object]) -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> join_words(["A", "B", "C"])
+    'A, B and C'
+    """
+    items = [str(word) for word in words]
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def wrap(text: object, width: int = 18) -> str:
+    """Break a label into lines for a narrow screen, at spaces.
+
+    Examples
+    --------
+    >>> wrap("Plain logistic regression", 16)
+    'Plain logistic<br>regression'
+    """
+    lines: list[str] = []
+    for word in str(text).split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "<br>".join(lines)
+
+
+class Scale(NamedTuple):
+    """How outcomes are shown: `factor` turns the engine's number into the shown one, `unit` goes on the axis."""
+
+    factor: float
+    label: str
+    unit: str
+
+    @property
+    def axis(self) -> str:
+        """The axis title, with the unit."""
+        return f"{self.label} ({self.unit})"
+
+
+def outcome_scale(target: object, roles: Roles | None = None) -> Scale:
+    """Say the outcome in the units that people understand: risks per 100 patients, numbers in their own unit.
+
+    Parameters
+    ----------
+    target : Target
+        With `label`, `kind`, `event` and `unit`.
+    """
+    label = str(getattr(target, "label", None) or getattr(target, "name", "outcome"))
+    kind, event, unit = (getattr(target, field, None) for field in ("kind", "event", "unit"))
+    if kind == "binary":
+        return Scale(100.0, f"{label}: {event}" if event else label, "per 100 patients")
+    return Scale(1.0, label, unit or (roles.outcome_unit if roles else None) or "unit as in the table")
+
+
+def thinned(count: int, most: int) -> Sequence[int]:
+    """Choose `most` positions evenly spaced over `count`, first and last included; all of them if there are no more.
+
+    Examples
+    --------
+    >>> thinned(9, 3)
+    [0, 4, 8]
+    """
+    if count <= most:
+        return list(range(count))
+    return [round(i * (count - 1) / (most - 1)) for i in range(most)]
