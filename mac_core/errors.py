@@ -175,7 +175,7 @@ CATALOGUE: dict[str, Entry] = {
     "unit_in_cells": Entry("fixed", "The cells of {column} hold the unit {unit}; the numbers were taken.", "Check the unit."),
     "numbers_mixed": Entry(
         "question",
-        "{column} holds numbers, but {count} cells are something else, for example {value}; it is read as text until you answer.",
+        "{column} holds numbers, but {count} cells are something else, for example {value}; it stays text until you answer.",
         "Answer whether these cells are missing values, or limits such as <5, or whether the column is text.",
     ),
     "infinite": Entry("warning", "{count} cells of {column} are infinite and were taken as missing.", "Check these cells."),
@@ -332,6 +332,56 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "Row {row}: {column} is {value}, outside the {low} to {high} that the model has seen.",
         "Check the value and its unit; the prediction is less certain.",
+    ),
+    # What is kept: database, runs, drafts, jobs
+    "database_address": Entry(
+        "refused", "The address of the database cannot be read.", "Write it like sqlite:////folder/mac.db, or leave it out."
+    ),
+    "database_driver": Entry(
+        "refused", "This database needs the Python package of its driver: {driver}.", "Install it, or use SQLite."
+    ),
+    "database_damaged": Entry(
+        "refused",
+        "The database {where} is damaged; it was left as it is.",
+        "Restore it from a backup, or move the file away: a new one is then made.",
+    ),
+    "database_newer": Entry(
+        "refused",
+        "The database was written by a newer version of this program (layout {found}; this one knows {known}).",
+        "Install the newer version; nothing was changed.",
+    ),
+    "database_busy": Entry("refused", "The database is busy.", "Wait a few seconds and try again; nothing was lost."),
+    "database_full": Entry("refused", "The disk that holds the database {where} is full.", "Free some space and try again."),
+    "database_readonly": Entry(
+        "refused",
+        "The database {where} cannot be written to.",
+        "Check the folder's permissions, or set MAC_HOME to another folder.",
+    ),
+    "database_unreachable": Entry(
+        "refused", "The database {where} cannot be reached.", "Check that it is running and that the address is right."
+    ),
+    "run_unknown": Entry("refused", "There is no run {id} here.", "Look for it under Runs; it may have been deleted."),
+    "draft_unknown": Entry(
+        "refused", "There is no table {id} here.", "Tables are kept for {hours} hours after their last change; upload it again."
+    ),
+    "nothing_to_undo": Entry("refused", "There is nothing to undo.", "This is how the table came in."),
+    "model_damaged": Entry(
+        "refused",
+        "The saved model cannot be opened: the file is damaged or was not written here.",
+        "Run the study again to predict.",
+    ),
+    "model_not_kept": Entry(
+        "warning",
+        "This run was saved without its model ({reason}); results can be read, predictions cannot be made.",
+        "Run the study again in this session to predict.",
+    ),
+    "model_unreadable": Entry(
+        "warning",
+        "The saved model of this run cannot be opened: the file is damaged or was not written here.",
+        "All results can still be read; run the study again to predict.",
+    ),
+    "run_without_model": Entry(
+        "refused", "This run has no model to predict with.", "Run the study again; its settings are kept."
     ),
 }
 
