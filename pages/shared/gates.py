@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["need_draft", "need_run"]
 
 
-def need_run() -> Run:
-    """The run that is open; otherwise say how to get one, and stop the page."""
+def need_run(*, with_model: bool = False) -> Run:
+    """The run that is open (its models only on request); otherwise say how to get one, and stop the page."""
     run_id = state.run_id()
     if run_id is None:
         st.info(
@@ -30,7 +30,7 @@ def need_run() -> Run:
         )
         _stop("start", "runs")
     try:
-        return resources.opened_run(state.owner(), run_id)
+        return resources.opened_run(state.owner(), run_id, with_model=with_model)
     except InputError:
         state.forget("run")
         st.warning(

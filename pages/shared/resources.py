@@ -31,20 +31,21 @@ def job_runner() -> JobRunner:
     return _job_runner(default_url())
 
 
-def opened_run(owner: str, run_id: str) -> Run:
-    """The run, read once per server.
+def opened_run(owner: str, run_id: str, *, with_model: bool = False) -> Run:
+    """The run, read once per server. Its models are read only for the pages that predict.
 
     Raises
     ------
     InputError
         If there is no such run, or it belongs to somebody else.
     """
-    return _opened_run(default_url(), owner, run_id)
+    return _opened_run(default_url(), owner, run_id, with_model)
 
 
 def forget_run(owner: str, run_id: str) -> None:
     """Drop a deleted run from memory."""
-    _opened_run.clear(default_url(), owner, run_id)
+    for with_model in (False, True):
+        _opened_run.clear(default_url(), owner, run_id, with_model)
 
 
 # The address is an argument, so that a test with a data folder of its own never meets another test's objects.
@@ -64,5 +65,5 @@ def _job_runner(url: str) -> JobRunner:
 
 
 @st.cache_resource(show_spinner="Opening the run", max_entries=8, ttl="1h")
-def _opened_run(url: str, owner: str, run_id: str) -> Run:
-    return _run_store(url).open(run_id, owner=owner)
+def _opened_run(url: str, owner: str, run_id: str, with_model: bool) -> Run:
+    return _run_store(url).open(run_id, owner=owner, with_model=with_model)

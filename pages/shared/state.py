@@ -7,10 +7,30 @@ A click in the sidebar drops the query string; the session then fills it in agai
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-__all__ = ["address_of", "draft_id", "forget", "job_id", "owner", "row", "run_id", "set_draft", "set_job", "set_row", "set_run"]
+if TYPE_CHECKING:
+    from mac_core.runs.prediction import Predictions
+
+__all__ = [
+    "address_of",
+    "draft_id",
+    "forget",
+    "job_id",
+    "keep_prediction",
+    "new_version",
+    "owner",
+    "prediction",
+    "row",
+    "run_id",
+    "set_draft",
+    "set_job",
+    "set_row",
+    "set_run",
+    "version",
+]
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Each page shows, in its own address, only the ids that it is about.
@@ -73,6 +93,28 @@ def set_row(value: int | None) -> None:
         st.query_params.pop("row", None)
     else:
         st.query_params["row"] = str(value)
+
+
+def version(draft_id: str) -> int:
+    """Which generation of widgets shows the draft; part of their keys."""
+    number: int = st.session_state.get(f"version_{draft_id}", 0)
+    return number
+
+
+def new_version(draft_id: str) -> None:
+    """Make the widgets anew from the draft, after it changed behind them (Undo)."""
+    st.session_state[f"version_{draft_id}"] = version(draft_id) + 1
+
+
+def keep_prediction(key: str, predictions: Predictions | None) -> None:
+    """Remember the last prediction, for this session only; one at a time. None forgets it."""
+    st.session_state["prediction"] = None if predictions is None else (key, predictions)
+
+
+def prediction(key: str) -> Predictions | None:
+    """The last prediction, if it was made under the same key."""
+    kept = st.session_state.get("prediction")
+    return kept[1] if kept is not None and kept[0] == key else None
 
 
 def forget(name: str) -> None:

@@ -1,0 +1,199 @@
+"""Can this table be trusted: the table, what its columns are for, what was found wrong with it; and the start of a study."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from mac_core.data.cohort import Cohort, make_cohort
+from mac_core.data.schema import template_csv
+from mac_core.errors import InputError
+from mac_core.runs.settings import ARTICLE, DEFAULT
+from pages.shared import resources, state
+from pages.shared.gates import need_draft
+from pages.shared.inputs import roles_editor
+from pages.shared.progress import show_progress
+from pages.shared.settings_form import settings_form
+from pages.shared.show import answer, escape_markdown, heading, show_input_error, show_notices
+from pages.shared.terms import explain
+
+if TYPE_CHECKING:
+    from mac_core.data.table import PatientTable
+    from mac_core.runs.drafts import Draft
+
+_PREVIEW_ROWS = 200
+
+
+def main() -> None:
+    """Draw the page."""
+    heading("Can my table be trusted?")
+    draft = need_draft()
+    refused: InputError | None = None
+    cohort: Cohort | None = None
+    try:
+        cohort = make_cohort(draft.table, draft.roles)
+    except InputError as error:
+        refused = error
+    answer(_answer(draft, cohort))
+    if job := state.job_id():
+        show_progress(job)
+    if refused is not None:
+        show_input_error(refused)
+
+    _start(draft, cohort)
+    st.subheader("What each column is for", anchor=False)
+    st.caption("Proposed from the table. Every change is saved at once and can be undone.")
+    _roles(draft)
+    st.subheader("What was found", anchor=False)
+    notices = draft.table.notices + tuple(n for n in (cohort.notices if cohort else ()) if n not in draft.table.notices)
+    if notices:
+        show_notices(notices, key="notices")
+    else:
+        st.markdown(":material/check_circle: Nothing had to be repaired, and nothing looks wrong.")
+    if cohort is not None:
+        _patients(cohort)
+    _preview(draft.table)
+
+
+def _answer(draft: Draft, cohort: Cohort | None) -> str:
+    table = draft.table
+    what = f"{escape_markdown(table.name)} has {len(table.frame):,} rows and {len(table.schema.columns)} columns"
+    if cohort is None:
+        return f"Not yet: {what}, but no study can be made of it until the point below is settled."
+    found = sum(notice.severity != "fixed" for notice in table.notices + cohort.notices)
+    used = f"{what}; {len(cohort.X):,} patients can be used"
+    if found == 0:
+        return f"Yes, as far as a program can see: {used}."
+    if found == 1:
+        return f"Mostly: {used}, and one thing is for you to judge below."
+    return f"Mostly: {used}, and {found} things are for you to judge below."
+
+
+def _start(draft: Draft, cohort: Cohort | None) -> None:
+    with st.container(border=True):
+        if cohort is not None:
+            st.markdown(f"**The study will ask: {_question(cohort)}**")
+        with st.expander("Settings of the study", icon=":material/tune:", key="settings"):
+            _settings(draft, cohort)
+        with st.container(horizontal=True):
+            if st.button(
+                "Start the study", type="primary", icon=":material/play_arrow:", disabled=cohort is None, key="start_study"
+            ):
+                try:
+                    state.set_job(resources.job_runner().start(draft.id, owner=state.owner()))
+                except InputError as error:
+                    show_input_error(error)
+                else:
+                    st.rerun()
+            if st.button("Undo the last change", icon=":material/undo:", disabled=not draft.history, key="undo"):
+                resources.drafts().undo(draft.id, owner=state.owner())
+                _show_again(draft)
+            if st.button("Back to the proposal", icon=":material/restart_alt:", disabled=not draft.history, key="proposal"):
+                roles, settings = draft.history[0]
+                resources.drafts().update(draft.id, roles=roles, settings=settings, owner=state.owner())
+                _show_again(draft)
+            if cohort is not None:
+                _template(cohort)
+
+
+def _question(cohort: Cohort) -> str:
+    label = escape_markdown(cohort.target.label)
+    if cohort.question == "treatment":
+        return f"which {label} did patients like this one get?"
+    if cohort.question == "outcome":
+        return f"what is to be expected of {label}?"
+    return f"what is to be expected of {label} under each treatment?"
+
+
+def _settings(draft: Draft, cohort: Cohort | None) -> None:
+    with st.container(horizontal=True):
+        preset = None
+        if st.button("As in the article", key="preset_article", help=explain("article settings")):
+            preset = ARTICLE
+        if st.button("Our defaults", key="preset_default"):
+            preset = DEFAULT
+    if preset is not None:
+        resources.drafts().update(draft.id, settings=preset, owner=state.owner())
+        _show_again(draft)
+    settings = settings_form(
+        draft.settings,
+        number=cohort is not None and cohort.target.kind == "number",
+        has_site=draft.roles.site is not None,
+        key=f"settings_{draft.id}_{state.version(draft.id)}",
+    )
+    if settings != draft.settings:
+        resources.drafts().update(draft.id, settings=settings, owner=state.owner())
+        st.rerun()
+
+
+def _roles(draft: Draft) -> None:
+    roles = roles_editor(draft.table, draft.roles, key=f"roles_{draft.id}_{state.version(draft.id)}")
+    if roles != draft.roles:
+        resources.drafts().update(draft.id, roles=roles, owner=state.owner())
+        st.rerun()
+
+
+def _show_again(draft: Draft) -> None:
+    state.new_version(draft.id)
+    st.rerun()
+
+
+def _patients(cohort: Cohort) -> None:
+    st.subheader("Which patients are used", anchor=False)
+    left, right = st.columns(2)
+    with left:
+        flow = pd.DataFrame(cohort.flow, columns=["step", "patients"])
+        st.dataframe(flow, hide_index=True, alt="How many rows were uploaded, left out and used", key="flow")
+    with right:
+        if cohort.target.kind == "number":
+            described = cohort.y.astype(float).describe()[["min", "50%", "mean", "max"]]
+            shown = pd.DataFrame({"value": ["lowest", "median", "mean", "highest"], cohort.target.label: described.to_numpy()})
+        else:
+            shown = cohort.y.value_counts().rename_axis(cohort.target.label).reset_index(name="patients")
+        st.dataframe(shown, hide_index=True, alt="How the target is spread over the patients", key="target")
+    if cohort.treatment is None:
+        return
+    st.markdown("**Treatments**", help=explain("arm"))
+    arms = pd.DataFrame({"patients": cohort.treatment.value_counts().sort_index()})
+    arms["outcome missing"] = cohort.outcome_missing
+    st.dataframe(
+        arms.fillna({"outcome missing": 0}).rename_axis("treatment").reset_index(),
+        hide_index=True,
+        alt="How many patients got each treatment, and how many of them have no outcome",
+        key="arms",
+    )
+
+
+def _preview(table: PatientTable) -> None:
+    st.subheader("The table as it was read", anchor=False)
+    shown = table.frame.head(_PREVIEW_ROWS)
+    lines = pd.Series(table.lines[: len(shown)], index=shown.index, name="row in the file")
+    st.dataframe(
+        pd.concat([lines, shown], axis=1) if "row in the file" not in shown else shown,
+        hide_index=True,
+        height=320,
+        alt=f"The first {len(shown)} rows of the table, after reading",
+        key="preview",
+    )
+    if len(table.frame) > _PREVIEW_ROWS:
+        st.caption(f"The first {_PREVIEW_ROWS} of {len(table.frame):,} rows. Empty cells are missing values.")
+
+
+def _template(cohort: Cohort) -> None:
+    content = template_csv(cohort.schema).encode("utf-8-sig")
+    st.download_button(
+        "Template for new patients",
+        content,
+        file_name=f"template-{hashlib.sha256(content).hexdigest()[:12]}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="template",
+        help="A table with the right column names and no patients, to fill in for the Patients page.",
+    )
+
+
+main()

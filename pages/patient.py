@@ -1,0 +1,122 @@
+"""What is expected for one patient: the form, the prediction, every treatment side by side, and how it came about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from mac_core.errors import InputError
+from pages.shared import state
+from pages.shared.gates import need_run
+from pages.shared.inputs import patient_form
+from pages.shared.prediction import expected_in_words, show_arms, show_average_differences, show_classes, show_route
+from pages.shared.show import answer, heading, show_input_error, show_notices
+
+if TYPE_CHECKING:
+    from mac_core.runs.prediction import Predictions
+    from mac_core.runs.run import Run
+
+
+def main() -> None:
+    """Draw the page."""
+    heading("What is expected for this patient?")
+    run = need_run(with_model=True)
+    if run.model is None:
+        st.warning(
+            "The models of this run are not here, so that it cannot predict. Its results can still be read; "
+            "start the study again to predict.",
+            icon=":material/warning:",
+        )
+        st.stop()
+    first = st.container()
+    form, result = st.columns([2, 3], gap="large")
+    with form:
+        predictions = _form(run, _pick(run))
+    if predictions is None:
+        with first:
+            answer("Fill in what is known about the patient and press Predict; what is not known stays empty.")
+        return
+    with result:
+        decimals = st.toggle("Show another decimal", key="decimals", persist_state="session")
+        _show(run, predictions, decimals=decimals)
+    with first:
+        answer(expected_in_words(run, predictions, decimals=decimals))
+        _how_far(run)
+
+
+def _how_far(run: Run) -> None:
+    if run.question == "treatment":
+        st.warning(
+            "This says which treatment such patients were usually given. It does not say which works best.",
+            icon=":material/warning:",
+        )
+    if run.verdict.code == "no_better":
+        st.warning(run.verdict.sentence, icon=":material/trending_flat:")
+    if run.question == "both":
+        st.caption("Whatever the treatment; under each treatment see below.")
+
+
+def _pick(run: Run) -> int | None:
+    """Let a patient of the table fill the form; in the address stands the position of the row, never a value."""
+    positions = pd.Series(range(len(run.lines)), index=run.lines.astype(int).to_numpy())
+    given = state.row()
+    if given is not None and given >= len(positions):
+        st.info("The table has no such row; the form starts empty.", icon=":material/info:")
+        given = None
+    line = st.number_input(
+        "Start from a patient of the table (row in the file), or leave empty for a new one",
+        min_value=1,
+        value=None if given is None else int(positions.index[given]),
+        step=1,
+        key=f"line_{run.id}",
+        placeholder="a new patient",
+    )
+    if line is None:
+        state.set_row(None)
+        return None
+    if line not in positions.index:
+        st.info("No patient of this run stands in that row of the file; the form starts empty.", icon=":material/info:")
+        state.set_row(None)
+        return None
+    row = int(positions.loc[line])
+    state.set_row(row)
+    return row
+
+
+def _form(run: Run, row: int | None) -> Predictions | None:
+    key = f"patient_{run.id}_{'new' if row is None else row}"
+    start = {} if row is None else run.rows.iloc[row].to_dict()
+    with st.form(key, border=True):
+        patient = patient_form(run.schema, start, key=key)
+        pressed = st.form_submit_button("Predict", type="primary", icon=":material/person_search:", key=f"{key}_predict")
+    if pressed:
+        # Read here: it brings the models' libraries, which the pages that only show results do without.
+        from mac_core.runs.prediction import predict_patients
+
+        try:
+            state.keep_prediction(key, predict_patients(run, patient))
+        except InputError as error:
+            state.keep_prediction(key, None)
+            show_input_error(error)
+    return state.prediction(key)
+
+
+def _show(run: Run, predictions: Predictions, *, decimals: bool) -> None:
+    if predictions.notices:
+        show_notices(predictions.notices, key="patient_notices")
+    if run.target.kind != "number" and len(run.target.classes) > 2:
+        show_classes(predictions, decimals=decimals)
+    if run.question == "both":
+        show_arms(run, predictions, decimals=decimals)
+        st.info(
+            "No treatment is advised for this one patient. Whether the difference between the treatments depends on the "
+            "patient has not been tested here; what follows holds on average for the patients of this table.",
+            icon=":material/balance:",
+        )
+        show_average_differences(run)
+    show_route(run, predictions)
+
+
+main()

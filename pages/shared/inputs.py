@@ -1,0 +1,257 @@
+"""Widgets made from a table's schema: the editor of its roles and the form of one patient.
+
+The draft holds the roles, the widgets only show them: their keys carry a version, and after Undo a new version shows the
+draft's roles again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.shared.show import escape_markdown
+from pages.shared.terms import explain
+
+if TYPE_CHECKING:
+    from mac_core.data.roles import Roles
+    from mac_core.data.schema import Column, Schema
+    from mac_core.data.table import PatientTable
+
+__all__ = ["patient_form", "roles_editor"]
+
+_UNKNOWN = "unknown"
+_DESIGNS = {"routine": "Routine care: doctors and patients chose", "randomised": "Randomised: chance decided"}
+_KINDS = {
+    None: "As the data suggest",
+    "binary": "Two classes (yes or no)",
+    "classes": "Several classes",
+    "number": "A number",
+}
+_DIRECTIONS = {None: "Not decided yet", True: "More is better", False: "Less is better"}
+
+
+def roles_editor(table: PatientTable, roles: Roles, *, key: str) -> Roles:
+    """Draw the editor and give back the roles as they stand in it."""
+    names = list(table.schema.names)
+    columns = st.columns(2)
+    with columns[0]:
+        treatment = _column("Treatment column", names, roles.treatment, "treatment", key)
+        outcome = _column("Outcome column", names, roles.outcome, "outcome", key)
+    with columns[1]:
+        patient_id = _column("Patient id column", names, roles.patient_id, "patient id", key)
+        site = _column("Site column", names, roles.site, "site", key)
+    ignore = st.multiselect(
+        "Columns that no model may see",
+        names,
+        default=[name for name in roles.ignore if name in names],
+        key=f"{key}_ignore",
+        help=explain("ignored columns"),
+        placeholder="Choose columns",
+    )
+    edited = replace(roles, treatment=treatment, outcome=outcome, patient_id=patient_id, site=site, ignore=tuple(ignore))
+    if treatment is not None and outcome is not None:
+        edited = _treatment_details(table, edited, key=key)
+    if outcome is not None or treatment is not None:
+        edited = _target_details(table, edited, key=key)
+    return edited
+
+
+def patient_form(schema: Schema, start: Mapping[str, Any], *, key: str) -> pd.DataFrame:
+    """Draw one field per column of the schema, "unknown" allowed in each, and give back a table of one row.
+
+    Parameters
+    ----------
+    start : mapping
+        Column name to the value shown at first; a column that is missing or NaN starts as unknown.
+    """
+    values: dict[str, pd.Series] = {}
+    places = st.columns(1 if len(schema.columns) < 7 else 2)
+    for position, column in enumerate(schema.columns):
+        given = start.get(column.name)
+        known = None if given is None or pd.isna(given) else given
+        with places[position % len(places)]:
+            values[column.name] = _patient_field(column, known, key=f"{key}_{position}")
+    return pd.DataFrame(values)
+
+
+def _treatment_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
+    columns = st.columns(2)
+    with columns[0]:
+        design = st.radio(
+            "How was the treatment decided?",
+            list(_DESIGNS),
+            index=list(_DESIGNS).index(roles.design),
+            format_func=_DESIGNS.__getitem__,
+            key=f"{key}_design",
+            help=f"{explain('randomised')} {explain('routine care')}",
+        )
+        if design == "randomised":
+            st.caption("Differences between the arms will be worded as effects of treatment.")
+        else:
+            st.caption(
+                "Differences between the arms will be worded as what is expected under each treatment, never as its effect: "
+                "the arms may differ for reasons that the table does not hold."
+            )
+    with columns[1]:
+        arms = _values(table, roles.treatment)
+        reference = _choice("Reference arm", arms, roles.reference, "reference arm", f"{key}_reference")
+    return replace(roles, design=design, reference=reference)
+
+
+def _target_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
+    target = roles.outcome or roles.treatment
+    values = _values(table, target)
+    columns = st.columns(2)
+    with columns[0]:
+        kinds = list(_KINDS)
+        kind = st.selectbox(
+            "What kind of answer is it?",
+            kinds,
+            index=kinds.index(roles.kind),
+            format_func=_KINDS.__getitem__,
+            key=f"{key}_kind",
+            help=explain("kind"),
+        )
+    two = len(values) == 2 and kind != "number"
+    event = roles.event
+    with columns[1]:
+        if two:
+            event = _choice("Which value is counted?", values, roles.event, "event", f"{key}_event")
+    if roles.outcome is None:
+        return replace(roles, kind=kind, event=event)
+    higher = roles.higher_is_better
+    with columns[0]:
+        directions = list(_DIRECTIONS)
+        higher = st.selectbox(
+            "Is more of it better for the patient?",
+            directions,
+            index=directions.index(higher),
+            format_func=_DIRECTIONS.__getitem__,
+            key=f"{key}_higher",
+            help=explain("higher is better"),
+        )
+    with columns[1]:
+        label = _text("Name of the outcome", roles.outcome_label, "for example: blood pressure after a year", f"{key}_label")
+    with columns[0]:
+        horizon = _text("Measured when?", roles.horizon, "for example: 30 days", f"{key}_horizon", "horizon")
+    unit = roles.outcome_unit
+    smallest = roles.smallest_difference
+    with columns[1]:
+        if not two:
+            unit = _text("Unit", roles.outcome_unit, "for example: mmHg", f"{key}_unit")
+    with columns[0]:
+        # A risk is kept between 0 and 1 and shown per 100 patients.
+        factor = 100.0 if two else 1.0
+        shown = st.number_input(
+            "Smallest difference that matters, in patients of 100" if two else "Smallest difference that matters",
+            min_value=0.0,
+            max_value=100.0 if two else None,
+            value=None if smallest is None else round(smallest * factor, 6),
+            key=f"{key}_smallest_{'share' if two else 'value'}",
+            help=explain("smallest difference"),
+            placeholder="not decided",
+        )
+        smallest = None if shown is None else round(shown / factor, 9)
+    with columns[1]:
+        harm = _column("Harm column", list(table.schema.names), roles.harm, "harm", key)
+    return replace(
+        roles,
+        kind=kind,
+        event=event,
+        higher_is_better=higher,
+        outcome_label=label,
+        horizon=horizon,
+        outcome_unit=unit,
+        smallest_difference=smallest,
+        harm=harm,
+    )
+
+
+def _patient_field(column: Column, known: Any, *, key: str) -> pd.Series:
+    label = escape_markdown(column.name) + (f" ({escape_markdown(column.unit)})" if column.unit else "")
+    if column.kind == "number":
+        number = st.number_input(
+            label,
+            value=_whole(known) if column.whole else _decimal(known),
+            step=1 if column.whole else None,
+            key=key,
+            help=_number_hint(column),
+            placeholder=_UNKNOWN,
+            persist_state="session",
+        )
+        return pd.Series([number], dtype="float64")
+    if column.kind == "date":
+        date = st.date_input(label, value=known, key=key, help="Leave empty if unknown.", persist_state="session")
+        return pd.Series([date], dtype="datetime64[us]")
+    levels = list(column.levels)
+    if known is not None and str(known) not in levels:
+        levels.append(str(known))
+    choice = st.selectbox(
+        label,
+        levels,
+        index=levels.index(str(known)) if known is not None else None,
+        key=key,
+        help="Leave empty if unknown. Listed are the values in the table, the most frequent first.",
+        placeholder=_UNKNOWN,
+        persist_state="session",
+    )
+    return pd.Series([choice], dtype="str")
+
+
+def _number_hint(column: Column) -> str:
+    if column.low is None or column.high is None:
+        return "Leave empty if unknown."
+    unit = f" {escape_markdown(column.unit)}" if column.unit else ""
+    text = f"Leave empty if unknown. In the table: {column.low:g} to {column.high:g}{unit}"
+    if column.typical is not None:
+        text += f", half of the patients below {column.typical:g}" if not isinstance(column.typical, str) else ""
+    return f"{text}."
+
+
+def _column(label: str, names: list[str], chosen: str | None, term: str, key: str) -> str | None:
+    return _choice(label, names, chosen, term, f"{key}_{term.replace(' ', '_')}")
+
+
+def _choice(label: str, options: list[str], chosen: str | None, term: str, key: str) -> str | None:
+    everything = [None, *options]
+    return st.selectbox(
+        label,
+        everything,
+        index=everything.index(chosen) if chosen in everything else 0,
+        format_func=lambda option: "(none)" if option is None else option,
+        key=key,
+        help=explain(term),
+    )
+
+
+def _text(label: str, value: str | None, placeholder: str, key: str, term: str | None = None) -> str | None:
+    written = st.text_input(
+        label, value or "", placeholder=placeholder, key=key, help=explain(term) if term else None, max_chars=60
+    )
+    return written.strip() or None
+
+
+def _values(table: PatientTable, name: str | None) -> list[str]:
+    """The distinct values of a column as text, for arms and classes; an empty list when it has too many to be either."""
+    if name is None or name not in table.frame:
+        return []
+    found = table.frame[name].dropna().unique()
+    if len(found) > 50:
+        return []
+    return sorted(_as_label(value) for value in found)
+
+
+def _as_label(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None else round(float(value))
+
+
+def _decimal(value: Any) -> float | None:
+    return None if value is None else float(value)
