@@ -233,7 +233,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "one_arm": Entry(
         "refused",
-        "All patients with an outcome got the same treatment, {arm}.",
+        "All patients got the same treatment, {arm}.",
         "Compare treatments on a table with at least two, or ask for the expected outcome alone.",
     ),
     "too_many_arms": Entry(
@@ -311,6 +311,44 @@ CATALOGUE: dict[str, Entry] = {
         "{column} sounds like something that is known only afterwards; it would make predictions look better than they are.",
         "Ignore it unless it was known before the treatment.",
     ),
+    # Comparing treatments
+    "lengths_differ": Entry(
+        "refused", "Patients, treatments and outcomes differ in number: {lengths}.", "Give one of each for every patient."
+    ),
+    "treatment_unknown": Entry(
+        "refused", "{count} patients have no treatment.", "Fill in their treatment, or leave these rows out."
+    ),
+    "infinite_outcome": Entry(
+        "refused", "The outcome is infinite for {count} patients.", "Correct these cells, or leave them empty."
+    ),
+    "arm_without_outcome": Entry(
+        "refused",
+        "The outcome is missing for every patient who got {arm}.",
+        "Fill in their outcomes, or remove these rows and compare the other treatments.",
+    ),
+    "no_overlap": Entry(
+        "refused",
+        "No two treatments were given to comparable patients, so they cannot be compared.",
+        "Use a table in which similar patients got different treatments, or ask for the expected outcome alone.",
+    ),
+    "treatment_predictable": Entry(
+        "warning",
+        "The design is declared randomised, but the treatment can be predicted from what was known before it.",
+        "Check how treatment was decided, and that every predictor was known before it.",
+    ),
+    "outcome_missing_in_arm": Entry(
+        "warning",
+        "{count} patients who got {arm} have no outcome and are left out of the comparison.",
+        "If outcomes are missing for a reason, the averages describe the other patients only.",
+    ),
+    "same_outcome_in_arm": Entry(
+        "warning", "Every patient who got {arm} had the same outcome, {value}.", "Read this arm's numbers with care."
+    ),
+    "patients_in_several_arms": Entry(
+        "warning",
+        "{count} patients have rows under more than one treatment.",
+        "Standard errors allow for it; predictions for these patients may look better than they are.",
+    ),
     # New patients
     "missing_column": Entry(
         "refused", "The column {column} is missing.", "Add it to the file; the template has every column that is needed."
@@ -383,6 +421,30 @@ CATALOGUE: dict[str, Entry] = {
     "run_without_model": Entry(
         "refused", "This run has no model to predict with.", "Run the study again; its settings are kept."
     ),
+    # The averaged model
+    "unusable_table": Entry("refused", "The table cannot be used: {reason}", "Check the table."),
+    "unusable_target": Entry("refused", "The column to predict cannot be used: {reason}", "Check the column."),
+    "unusable_weights": Entry("refused", "The weights cannot be used: {reason}", "Give one weight from 0 per patient."),
+    "unequal_lengths": Entry("refused", "The table has {rows} rows but {values} values belong to them.", "Give one value per row."),
+    "one_class": Entry("refused", "The column to predict holds one class only: {value}.", "Choose a column with two or more classes."),
+    "word_among_numbers": Entry(
+        "refused", "The column {column} holds numbers, but one value is {value}.", "Write a number, or leave it empty."
+    ),
+    "infinite_value": Entry(
+        "refused", "Input X contains infinity or a value too large, in column {column}.", "Write a number, or leave it empty."
+    ),
+    "bad_setting": Entry("refused", "The setting {setting} cannot be {value}.", "Allowed: {allowed}."),
+    "nothing_to_split": Entry(
+        "refused", "There is only {units} patient or group to split.", "Subtasks need at least two, better hundreds."
+    ),
+    "site_without_groups": Entry("refused", "Subtasks by site need to know each row's site.", "Choose the column with the site."),
+    "no_learners": Entry("refused", "No learner is chosen.", "Choose at least one learner."),
+    "unknown_learner": Entry("refused", "There is no learner called {learner}.", "Choose among: {learners}."),
+    "learner_twice": Entry("refused", "The learner {learner} is chosen twice, or is a baseline.", "Name every learner once."),
+    "not_a_learner": Entry(
+        "refused", "{entry} is not a learner.", "Give names of learners, or pairs of a name and a scikit-learn estimator."
+    ),
+    "no_learner_left": Entry("refused", "Every learner failed. {reasons}", "Check the table, or choose other learners."),
 }
 
 
@@ -393,7 +455,7 @@ def refuse(code: str, place: Place | None = None, **values: object) -> InputErro
 
 
 def notice(code: str, place: Place | None = None, value: object = None, **values: object) -> Notice:
-    """Make the catalogue's notice.
+    """Make the catalogue's notice; `value` is the cell in question, which the sentence can name as `{value}`.
 
     Raises
     ------
@@ -404,4 +466,5 @@ def notice(code: str, place: Place | None = None, value: object = None, **values
     if entry.severity == "refused":
         raise ValueError(f"{code} is a fault that is refused; raise refuse({code!r}) instead")
     text = None if value is None else str(value)
-    return Notice(code, entry.severity, place or Place(), text, entry.message.format(**values), entry.fix.format(**values))
+    named = {"value": text, **values}
+    return Notice(code, entry.severity, place or Place(), text, entry.message.format(**named), entry.fix.format(**named))

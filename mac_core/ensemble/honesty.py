@@ -1,0 +1,174 @@
+"""What choosing the best of many does to a reported error, undone: the bootstrap-corrected error (BBC-CV).
+
+Patients are resampled; ranking, the top k and every subtask's choice are redone on the patients that were drawn, and the patients
+that were not drawn judge the result. Nothing is refitted: all rests on the matrix of out-of-sample predictions.
+
+References
+----------
+Tsamardinos, Greasidou, Borboudakis: Bootstrapping the out-of-sample predictions for efficient and accurate cross-validation.
+Machine Learning 107, 2018.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from mac_core.ensemble.losses import aggregate, row_losses
+
+__all__ = ["Estimate", "Evidence", "Honesty", "honest_error"]
+
+_MOST_RESAMPLES = 500
+_FEWEST_RESAMPLES = 200
+_WORK = 1_000_000
+
+
+class Estimate(NamedTuple):
+    """A number and its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Out-of-sample predictions of the n patients that are tested somewhere.
+
+    Attributes
+    ----------
+    held_out : tuple of ndarray, each of shape (n_learners, n_tested)
+        Per subtask, each learner's loss on each of its test patients.
+    tests : tuple of ndarray of int
+        Per subtask, the positions (0 to n - 1) of its test patients.
+    values : ndarray, shape (n_learners, n, K)
+        Out-of-bag model averages.
+    y : ndarray, shape (n,)
+    eligible : ndarray of bool, shape (n_learners,)
+        False for baselines.
+    groups : ndarray of int, shape (n,), or None
+        Rows of one patient are resampled together.
+    weights : ndarray, shape (n,), or None
+    """
+
+    held_out: tuple[np.ndarray, ...]
+    tests: tuple[np.ndarray, ...]
+    values: np.ndarray
+    y: np.ndarray
+    eligible: np.ndarray
+    groups: np.ndarray | None = None
+    weights: np.ndarray | None = None
+
+
+class Honesty(NamedTuple):
+    """The corrected error; per learner the interval of its mean error and how often it came first (ties shared)."""
+
+    error: Estimate
+    low: np.ndarray
+    high: np.ndarray
+    p_first: np.ndarray
+
+
+def honest_error(evidence: Evidence, loss: str, *, top_k: int | None = None, seed: np.random.SeedSequence) -> Honesty:
+    """Correct the error of the whole procedure for its choices.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    loss : str
+    top_k : int, optional
+    seed : SeedSequence
+        500 resamples for up to 2,000 patients, fewer for more, never below 200.
+
+    Returns
+    -------
+    Honesty
+        In the units of `loss`.
+    """
+    n = len(evidence.y)
+    n_resamples = int(np.clip(_WORK // n, _FEWEST_RESAMPLES, _MOST_RESAMPLES))
+    rng = np.random.default_rng(seed)
+    drawn = _resample(n, evidence.groups, n_resamples, rng)
+    weights = drawn if evidence.weights is None else drawn * evidence.weights
+    means = _mean_errors(evidence, weights)
+    ranks = np.argsort(np.argsort(np.where(evidence.eligible, means, np.inf), axis=1, kind="stable"), axis=1)
+    allowed = evidence.eligible & (ranks < (len(evidence.eligible) if top_k is None else top_k))
+    shares = _choices(evidence, weights, allowed, ranks, loss)
+    errors = _judge(evidence, drawn, shares, loss)
+    errors = errors[np.isfinite(errors)]
+    error = Estimate(float(errors.mean()), *(float(limit) for limit in np.quantile(errors, (0.025, 0.975)))) if len(
+        errors
+    ) else Estimate(np.nan, np.nan, np.nan)
+    low, high = np.quantile(means, (0.025, 0.975), axis=0)
+    return Honesty(error, low, high, _first(means))
+
+
+def _resample(n: int, groups: np.ndarray | None, n_resamples: int, rng: np.random.Generator) -> np.ndarray:
+    """How often each patient was drawn, shape (n_resamples, n)."""
+    if groups is None:
+        return rng.multinomial(n, np.full(n, 1 / n), size=n_resamples).astype(float)
+    _, of_row = np.unique(groups, return_inverse=True)
+    count = int(of_row.max()) + 1
+    return rng.multinomial(count, np.full(count, 1 / count), size=n_resamples)[:, of_row].astype(float)
+
+
+def _per_subtask(losses: list[np.ndarray], evidence: Evidence, weights: np.ndarray) -> np.ndarray:
+    """Weighted mean loss per resample, subtask and learner; NaN where no test patient was drawn."""
+    means = np.empty((len(weights), len(losses), len(evidence.eligible)))
+    for subtask, (test, rows) in enumerate(zip(evidence.tests, losses, strict=True)):
+        drawn = weights[:, test]
+        total = drawn.sum(axis=1)[:, None]
+        means[:, subtask] = np.divide(
+            drawn @ rows.T, total, out=np.full((len(weights), len(rows)), np.nan), where=total > 0
+        )
+    return means
+
+
+def _mean_errors(evidence: Evidence, weights: np.ndarray) -> np.ndarray:
+    errors = _per_subtask(list(evidence.held_out), evidence, weights)
+    known = np.isfinite(errors)
+    return np.where(known, errors, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+
+
+def _choices(evidence: Evidence, weights: np.ndarray, allowed: np.ndarray, ranks: np.ndarray, loss: str) -> np.ndarray:
+    """Share of the subtasks that choose each learner, shape (n_resamples, n_learners)."""
+    losses = row_losses(evidence.values, evidence.y, loss)
+    errors = _per_subtask([losses[:, test] for test in evidence.tests], evidence, weights)
+    errors = np.where(allowed[:, None, :], np.nan_to_num(errors, nan=0.0), np.inf)
+    # Looked through in order of rank, the first of equal ones is the better ranked; so it is where nobody was drawn.
+    order = np.argsort(ranks, axis=1, kind="stable")
+    first = np.take_along_axis(errors, order[:, None, :], axis=2).argmin(axis=2)
+    chosen = np.take_along_axis(order, first, axis=1)
+    shares = np.zeros((len(weights), len(evidence.eligible)))
+    for resample, learners in enumerate(chosen):
+        shares[resample] = np.bincount(learners, minlength=len(evidence.eligible))
+    return shares
+
+
+def _judge(evidence: Evidence, drawn: np.ndarray, counts: np.ndarray, loss: str) -> np.ndarray:
+    """Error of each resample's choice on the patients that it did not draw; NaN where all were drawn."""
+    n_learners, n, width = evidence.values.shape
+    left_out = (drawn == 0).astype(float)
+    if evidence.weights is not None:
+        left_out = left_out * evidence.weights
+    total = left_out.sum(axis=1)
+    values = evidence.values
+    if loss == "zero_one":
+        values = np.eye(width)[values.argmax(axis=-1)]
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    errors = np.empty(len(drawn))
+    for resample in range(len(drawn)):
+        used = np.flatnonzero(counts[resample])
+        if loss == "absolute":
+            combined = aggregate(values[used], loss, counts[resample, used])
+        else:
+            combined = np.tensordot(shares[resample, used], values[used], axes=1)
+        errors[resample] = left_out[resample] @ row_losses(combined, evidence.y, loss)
+    return np.divide(errors, total, out=np.full(len(drawn), np.nan), where=total > 0)
+
+
+def _first(means: np.ndarray) -> np.ndarray:
+    best = means <= means.min(axis=1, keepdims=True) + 1e-12
+    return (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
