@@ -1,0 +1,122 @@
+"""What is expected under each arm: one MAC outcome model per arm, and predictions for the cohort that are honest.
+
+A patient's expectation under the arm that the patient got comes from models that did not see the patient; under the other arms
+from the full models, which never saw the patient either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from mac_core.treatment.steps import OnStep
+
+__all__ = ["ConstantOutcome", "OutcomeModels", "fit_outcomes", "honest_predictions"]
+
+
+@dataclass(frozen=True)
+class ConstantOutcome:
+    """Stands for the model of an arm in which everybody had the same outcome.
+
+    Examples
+    --------
+    >>> ConstantOutcome(0.0).predict(pd.DataFrame(index=[0, 1])).tolist()
+    [0.0, 0.0]
+    """
+
+    value: float
+
+    def predict(self, X: pd.DataFrame) -> np.ndarray:
+        """The one value that was seen, shape (n,)."""
+        return np.full(len(X), self.value)
+
+
+@dataclass(frozen=True)
+class OutcomeModels:
+    """The fitted models, one per arm in the order of the arms, and what they say about the cohort.
+
+    Attributes
+    ----------
+    models : tuple
+        MAC estimators, or `ConstantOutcome`.
+    expected : ndarray, shape (n, arms)
+        Honest expected outcomes of the cohort under every arm, in the outcome's unit (binary: probability of 1).
+    """
+
+    models: tuple[Any, ...]
+    expected: np.ndarray
+
+    def predict(self, X: pd.DataFrame) -> np.ndarray:
+        """Expected outcome of new patients under every arm, shape (m, arms)."""
+        return np.column_stack([_expectation(model, X) for model in self.models])
+
+
+def fit_outcomes(
+    model: Any,
+    X: pd.DataFrame,
+    arm: np.ndarray,
+    outcome: np.ndarray,
+    clusters: np.ndarray,
+    count: int,
+    *,
+    steps: Callable[[], OnStep] | None = None,
+) -> OutcomeModels:
+    """Fit one clone of `model` per arm.
+
+    Parameters
+    ----------
+    model : MACClassifier or MACRegressor
+        Classifier for outcomes coded 0 and 1. All arms get the same seed, so that no arm is special.
+    X : DataFrame, shape (n, features)
+    arm : ndarray of int, shape (n,)
+    outcome : ndarray of float, shape (n,)
+        Complete.
+    clusters : ndarray of int, shape (n,)
+        Which patient each row belongs to; a patient's rows are never split between training and testing.
+    count : int
+        Number of arms.
+    steps : callable or None
+        Makes, for each model, the hook that is called after every fit as the estimators do.
+
+    Returns
+    -------
+    OutcomeModels
+    """
+    models: list[Any] = []
+    expected = np.empty((len(arm), count))
+    for a in range(count):
+        own = arm == a
+        if np.ptp(outcome[own]) == 0:
+            fitted: Any = ConstantOutcome(float(outcome[own][0]))
+            expected[:, a] = fitted.value
+        else:
+            fitted = clone(model)
+            target = outcome[own].astype(int) if hasattr(fitted, "predict_proba") else outcome[own]
+            # Learners see a plain 0..n-1 index: the caller's may repeat.
+            fitted._fit(X[own].reset_index(drop=True), target, groups=clusters[own], on_step=None if steps is None else steps())
+            expected[~own, a] = _expectation(fitted, X[~own]) if (~own).any() else 0.0
+            expected[own, a] = honest_predictions(fitted, fallback=float(outcome[own].mean()))
+        models.append(fitted)
+    return OutcomeModels(tuple(models), expected)
+
+
+def honest_predictions(fitted: Any, fallback: Any) -> np.ndarray:
+    """Out-of-sample predictions of a fitted MAC estimator: shape (n,), the probability of the second of two classes or a value.
+
+    `fallback` stands where every model saw the patient, which k-fold subtasks avoid unless an arm has hardly any patients.
+    """
+    honest = np.asarray(fitted.out_of_sample_, dtype=float)
+    if honest.ndim == 2:
+        honest = honest[:, -1]
+    return np.where(np.isnan(honest), fallback, honest)
+
+
+def _expectation(model: Any, X: pd.DataFrame) -> np.ndarray:
+    if hasattr(model, "predict_proba"):
+        return np.asarray(model.predict_proba(X)[:, -1], dtype=float)
+    return np.asarray(model.predict(X), dtype=float)

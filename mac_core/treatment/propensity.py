@@ -1,0 +1,133 @@
+"""How likely each patient was to get each arm; and, where treatment was randomised, whether it looks like that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from mac_core.treatment.scores import mean_interval
+from mac_core.treatment.steps import OnStep
+
+__all__ = ["Assignment", "RandomisationCheck", "check_randomisation", "fit_assignment"]
+
+
+class RandomisationCheck(NamedTuple):
+    """Whether the covariates predict the treatment of a trial that was declared randomised.
+
+    Attributes
+    ----------
+    predictable : bool
+        The lower limit of the gain exceeds 0.
+    gain, low, high : float
+        How much smaller the honest log loss per patient is than that of the arms' shares, with interval (nats).
+
+    References
+    ----------
+    METHOD section 5: the randomisation is used, and checked.
+    """
+
+    predictable: bool
+    gain: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Probabilities of the arms.
+
+    Attributes
+    ----------
+    shares : ndarray, shape (arms,)
+        Of the cohort.
+    honest : ndarray, shape (n, arms)
+        For the patients of the cohort: the shares when randomised; else by models that did not see the patient.
+    model : MACClassifier or None
+        For new patients; None when randomised, where the shares hold for everybody.
+    columns : tuple of int
+        Which of the model's classes is which arm: column `columns[a]` of its probabilities belongs to arm a.
+    check : RandomisationCheck or None
+        None in routine care.
+    """
+
+    shares: np.ndarray
+    honest: np.ndarray
+    model: Any
+    columns: tuple[int, ...]
+    check: RandomisationCheck | None
+
+    def predict(self, X: pd.DataFrame) -> np.ndarray | None:
+        """Probability of each arm for new patients, shape (m, arms); None when randomised."""
+        return None if self.model is None else np.asarray(self.model.predict_proba(X))[:, list(self.columns)]
+
+
+def fit_assignment(
+    model: Any,
+    X: pd.DataFrame,
+    arm: np.ndarray,
+    clusters: np.ndarray,
+    *,
+    randomised: bool,
+    level: float = 0.95,
+    on_step: OnStep | None = None,
+) -> Assignment:
+    """Model who got which arm.
+
+    Parameters
+    ----------
+    model : MACClassifier
+        A clone of it is fitted. In routine care, let `X` hold whatever drove the choice, the site included.
+    X : DataFrame, shape (n, features)
+    arm : ndarray of int, shape (n,)
+        Positions 0..arms-1, each of which occurs.
+    clusters : ndarray of int, shape (n,)
+        Which patient each row belongs to.
+    randomised : bool
+        Use the arms' shares, and check that nothing predicts the arm.
+    level : float
+        Of the check's interval, 0 to 1.
+    on_step : callable or None
+        Called after every fit as the estimators do.
+
+    Returns
+    -------
+    Assignment
+    """
+    count = int(arm.max()) + 1
+    shares = np.bincount(arm, minlength=count) / len(arm)
+    # The classes are numbered by first appearance and not by name, so that renaming arms changes nothing in any model.
+    present, first = np.unique(arm, return_index=True)
+    columns = np.empty(count, dtype=int)
+    columns[present[np.argsort(first)]] = np.arange(count)
+    fitted = clone(model)
+    fitted._fit(X.reset_index(drop=True), columns[arm], groups=clusters, on_step=on_step)
+    honest = np.asarray(fitted.out_of_sample_, dtype=float)[:, columns]
+    honest = np.where(np.isnan(honest), shares, honest)
+    if not randomised:
+        return Assignment(shares, honest, fitted, tuple(int(c) for c in columns), None)
+    check = check_randomisation(honest, arm, clusters, level=level)
+    return Assignment(shares, np.tile(shares, (len(arm), 1)), None, tuple(int(c) for c in columns), check)
+
+
+def check_randomisation(
+    honest: np.ndarray, arm: np.ndarray, clusters: np.ndarray, *, level: float = 0.95
+) -> RandomisationCheck:
+    """Compare honest predictions of the arm with the arms' shares, patient by patient.
+
+    Examples
+    --------
+    >>> arm = np.tile([0, 1], 50)
+    >>> check_randomisation(np.eye(2)[arm] * 0.8 + 0.1, arm, np.arange(100)).predictable
+    True
+    >>> check_randomisation(np.full((100, 2), 0.5), arm, np.arange(100)).predictable
+    False
+    """
+    own = np.arange(len(arm)), arm
+    shares = np.bincount(arm, minlength=honest.shape[1]) / len(arm)
+    gain = np.log(np.clip(honest[own], 1e-6, None)) - np.log(shares[arm])
+    mean, low, high, _ = mean_interval(gain, clusters, level)
+    return RandomisationCheck(bool(low > 0), mean, low, high)
