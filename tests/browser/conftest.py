@@ -53,7 +53,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
 
     def start(on: Server, **options: object) -> Visitor:
         options = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", "accept_downloads": True, **options}
-        visitors.append(Visitor(browser.new_context(**options), on.url))  # type: ignore[arg-type]
+        visitors.append(Visitor(browser.new_context(**options), on))  # type: ignore[arg-type]
         return visitors[-1]
 
     yield start

@@ -5,6 +5,9 @@ from __future__ import annotations
 import http.client
 import secrets
 from base64 import b64encode
+from contextlib import closing
+from email.message import Message
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +16,12 @@ from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 
 
-def ask(server: Server, path: str, *, method: str = "GET", host: str | None = None, **headers: str) -> http.client.HTTPResponse:
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+
+
+def ask(server: Server, path: str, *, method: str = "GET", host: str | None = None, **headers: str) -> Answer:
     """Send one request as a program would; `_` in a header's name stands for `-`."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
     connection.putrequest(method, path, skip_host=True)
@@ -21,7 +29,8 @@ def ask(server: Server, path: str, *, method: str = "GET", host: str | None = No
     for name, value in headers.items():
         connection.putheader(name.replace("_", "-"), value)
     connection.endheaders()
-    return connection.getresponse()
+    with closing(connection), connection.getresponse() as answer:
+        return Answer(answer.status, answer.headers)
 
 
 def handshake(server: Server, origin: str) -> int:
@@ -54,13 +63,13 @@ def test_an_upload_needs_the_page_s_token(server: Server) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/patient", "/_stcore/health"])
 def test_every_answer_carries_the_security_headers(server: Server, path: str) -> None:
-    answer = ask(server, path)
-    policy = dict(part.strip().split(" ", 1) for part in (answer.getheader("Content-Security-Policy") or "").split(";") if part)
+    headers = ask(server, path).headers
+    policy = dict(part.strip().split(" ", 1) for part in (headers.get("Content-Security-Policy") or "").split(";") if part)
     assert policy["default-src"] == "'self'"
     assert policy["frame-ancestors"] == "'none'" and policy["object-src"] == "'none'" and policy["form-action"] == "'self'"
     assert "unsafe" not in policy["script-src"] and "http" not in policy["script-src"]
-    assert answer.getheader("X-Content-Type-Options") == "nosniff"
-    assert answer.getheader("Referrer-Policy") == "no-referrer"
+    assert headers.get("X-Content-Type-Options") == "nosniff"
+    assert headers.get("Referrer-Policy") == "no-referrer"
 
 
 def test_a_program_cannot_be_uploaded(visitor: Visitor) -> None:

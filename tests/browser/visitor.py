@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, WebSocket
 
+from tests.browser.server import Server
+
 SHOTS = Path(__file__).parent / "shots"
 # A deep link makes Streamlit's client look for its server below the page's own address first. Harmless, and known.
 KNOWN_404 = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
@@ -33,9 +35,10 @@ SETTLED = """() => {
 class Visitor:
     """One visit in a browser context of its own; `complaints` must be empty when it ends."""
 
-    def __init__(self, context: BrowserContext, url: str) -> None:
+    def __init__(self, context: BrowserContext, server: Server) -> None:
         self.context = context
-        self.url = url
+        self.server = server
+        self.url = server.url
         self.complaints: list[str] = []
         context.on("request", self._on_request)
         context.on("console", self._on_console)
@@ -78,7 +81,10 @@ class Visitor:
         for name in ("stException", "stAppErrorBoundary"):
             shown = self.page.locator(f"[data-testid={name}]")
             if shown.count():
-                raise AssertionError(f"{self.page.url} shows an exception: {shown.first.inner_text()}")
+                said = "\n".join(self.server.said().splitlines()[-30:])
+                raise AssertionError(
+                    f"{self.page.url} shows an exception: {shown.first.inner_text()}\nThe server says:\n{said}"
+                )
         body = self.page.locator("[data-testid=stApp]").inner_text()
         for words in ("Traceback (most recent call last)", "Page not found"):
             assert words not in body, f"{self.page.url} shows {words!r}"
@@ -122,7 +128,12 @@ class Visitor:
 
     def by_key(self, key: str) -> Locator:
         """Find the widget or container that the page made with this key."""
-        return self.page.locator(f".st-key-{re.sub(r'[^a-zA-Z0-9_-]', '-', key)}")
+        return self.page.locator(f".st-key-{self._class(key)}")
+
+    @staticmethod
+    def _class(key: str) -> str:
+        # As Streamlit writes keys into class names.
+        return re.sub(r"[^a-zA-Z0-9_-]", "-", key.strip())
 
     def press(self, key: str) -> None:
         """Click the button, download button or page link with this key."""
@@ -138,6 +149,25 @@ class Visitor:
             self.page.get_by_role("option", name=option, exact=True).click()
         else:
             widget.get_by_text(option, exact=True).first.click()
+        self.settle()
+
+    def write_number(self, key: str, value: str) -> None:
+        """Type into the number field whose key ends with `key`, and leave it."""
+        field = self.page.locator(f"[class*='{self._class(key)} '], [class$='{self._class(key)}']").locator("input").first
+        field.fill(value)
+        field.press("Enter")
+        self.settle()
+
+    def unfold(self, key: str) -> None:
+        """Open the expander with this key, unless it is open."""
+        details = self.by_key(key).locator("details").first
+        if details.get_attribute("open") is None:
+            details.locator("summary").click()
+            self.settle()
+
+    def wait_for(self, path: str, *, seconds: float) -> None:
+        """Wait until the page turns to `path` by itself."""
+        self.page.wait_for_url(re.compile(rf"{re.escape(self.url)}/{path}(\?.*)?$"), timeout=seconds * 1000)
         self.settle()
 
     def upload(self, name: str, content: bytes) -> None:
