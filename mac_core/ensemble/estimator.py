@@ -255,9 +255,7 @@ class _MAC(BaseEstimator):
             for losses, place in zip(held_out, places, strict=True)
         ]
         self.errors_ = pd.DataFrame(errors, index=numbers, columns=pd.Index(names, name="learner"))
-        evidence = Evidence(
-            held_out, places, unseen, y, ~is_baseline, None if groups is None else groups[rows], weights
-        )
+        evidence = Evidence(held_out, places, unseen, y, ~is_baseline, None if groups is None else groups[rows], weights)
         honesty = honest_error(evidence, loss, top_k=self.top_k, seed=resampling)
         self.ranking_ = rank_learners(self.errors_, honesty.low, honesty.high, honesty.p_first, is_baseline, seconds)
         top = top_learners(self.ranking_, self.top_k)

@@ -98,9 +98,11 @@ def honest_error(evidence: Evidence, loss: str, *, top_k: int | None = None, see
     shares = _choices(evidence, weights, allowed, ranks, loss)
     errors = _judge(evidence, drawn, shares, loss)
     errors = errors[np.isfinite(errors)]
-    error = Estimate(float(errors.mean()), *(float(limit) for limit in np.quantile(errors, (0.025, 0.975)))) if len(
-        errors
-    ) else Estimate(np.nan, np.nan, np.nan)
+    error = (
+        Estimate(float(errors.mean()), *(float(limit) for limit in np.quantile(errors, (0.025, 0.975))))
+        if len(errors)
+        else Estimate(np.nan, np.nan, np.nan)
+    )
     low, high = np.quantile(means, (0.025, 0.975), axis=0)
     return Honesty(error, low, high, _first(means))
 
@@ -120,9 +122,7 @@ def _per_subtask(losses: list[np.ndarray], evidence: Evidence, weights: np.ndarr
     for subtask, (test, rows) in enumerate(zip(evidence.tests, losses, strict=True)):
         drawn = weights[:, test]
         total = drawn.sum(axis=1)[:, None]
-        means[:, subtask] = np.divide(
-            drawn @ rows.T, total, out=np.full((len(weights), len(rows)), np.nan), where=total > 0
-        )
+        means[:, subtask] = np.divide(drawn @ rows.T, total, out=np.full((len(weights), len(rows)), np.nan), where=total > 0)
     return means
 
 

@@ -229,7 +229,11 @@ LEARNERS: dict[str, Learner] = {
         "Random forest", "Averages many decision trees, each grown on other patients.", _forest, "ordinal", smooth=True
     ),
     "extra_trees": Learner(
-        "Extremely random trees", "Averages many decision trees with cuts drawn at random.", _extra_trees, "ordinal", smooth=True
+        "Extremely random trees",
+        "Averages many decision trees with cuts drawn at random.",
+        _extra_trees,
+        "ordinal",
+        smooth=True,
     ),
     "gradient_boosting": Learner(
         "Gradient boosting", "Grows small trees one after another, each correcting those before it.", _boosting, "ordinal"
@@ -250,9 +254,7 @@ LEARNERS: dict[str, Learner] = {
         kinds=_NUMBER,
         counterpart="naive_bayes",
     ),
-    "decision_tree": Learner(
-        "Small decision tree", "Asks at most four yes-no questions.", _tree, "ordinal", smooth=True
-    ),
+    "decision_tree": Learner("Small decision tree", "Asks at most four yes-no questions.", _tree, "ordinal", smooth=True),
 }
 """Name to learner."""
 

@@ -231,8 +231,8 @@ def _site(cohort, units, n_subtasks, subtask_size, test_size, children) -> Itera
 def _bootstrap(cohort, units, n_subtasks, subtask_size, test_size, children) -> Iterator[Subtask]:
     for _ in range(n_subtasks):
         rng = next(children)
-        counts = np.zeros(units.count, dtype=int)
-        while not (counts == 0).any():
+        counts = np.ones(units.count, dtype=int)
+        while counts.all():  # as long as nobody is left to test
             counts = np.bincount(rng.integers(units.count, size=units.count), minlength=units.count)
         of_row = counts[units.of_row]
         yield Subtask(np.repeat(np.arange(cohort.n), of_row), np.flatnonzero(of_row == 0))
