@@ -31,6 +31,8 @@ WIDGETS = re.compile(
     "(download_|form_submit_|link_)?button|checkbox|toggle|radio|selectbox|multiselect|slider|select_slider|text_input|number_input|"
     "text_area|date_input|time_input|file_uploader|data_editor|segmented_control|pills|color_picker|feedback|chat_input"
 )
+# Longer than others, and why.
+LONG = {"mac_core/errors.py": "one catalogue: a table of sentences that are read and translated together, not code"}
 # What the server process imports before the first visitor, and may not cost more than this.
 HEAVY = ("sklearn", "scipy", "statsmodels", "skops")
 
@@ -204,9 +206,9 @@ def mutable_at_module_level(module: ast.Module) -> list[str]:
             continue
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [target.id for target in targets if isinstance(target, ast.Name) and target.id != "__all__"]
-        called = node.value.func if isinstance(node.value, ast.Call) else None
-        maker = called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else None
-        if isinstance(node.value, containers) or maker in makers:
+        # `collections.deque()` and `deque()`; not `store.list()`.
+        called = ast.unparse(node.value.func).removeprefix("collections.") if isinstance(node.value, ast.Call) else None
+        if isinstance(node.value, containers) or called in makers:
             found += names
         elif isinstance(node.value, ast.Dict):
             # A table of constants is fine as long as nobody writes into it.
@@ -236,6 +238,7 @@ def mutable_at_module_level(module: ast.Module) -> list[str]:
         ("import collections\nx = collections.defaultdict(list)", ["x"]),
         ("x = {'a': 1}\ndef f():\n    x['b'] = 2", ["x"]),
         ("x = {'a': 1}\ndef f():\n    x.update(b=2)", ["x"]),
+        ("x = store.list()", []),
         ("x = None\ndef f():\n    global x\n    x = 1", ["x"]),
         ("x = {'a': 1}\ny = ('b',)\n__all__ = ['x']\ndef f():\n    z = []", []),
     ],
@@ -244,8 +247,9 @@ def test_mutable_state_is_recognised(code: str, found: list[str]) -> None:
     assert mutable_at_module_level(ast.parse(code)) == found
 
 
-@pytest.mark.parametrize("path", [path for path in EVERYTHING if path not in CORE], ids=label)
+@pytest.mark.parametrize("path", [path for path in EVERYTHING if path not in [*CORE, *SCREENS]], ids=label)
 def test_pages_keep_nothing_between_visitors(path: Path) -> None:
+    """The screens themselves run anew for every visitor; what they import is loaded once, for all of them."""
     assert not mutable_at_module_level(tree(path)), "state belongs in the session or the store"
 
 
@@ -293,7 +297,7 @@ def test_exemptions_are_needed() -> None:
 @pytest.mark.parametrize("path", [*EVERYTHING, *sources("tests", "benchmarks", "tools")], ids=label)
 def test_files_stay_readable(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= MAX_LINES, f"{label(path)} has {lines} lines; split it by concept"
+    assert lines <= MAX_LINES or label(path) in LONG, f"{label(path)} has {lines} lines; split it by concept"
 
 
 @pytest.mark.parametrize("path", [*EVERYTHING, *sources("tests", "benchmarks", "tools")], ids=label)
