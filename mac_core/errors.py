@@ -228,7 +228,7 @@ CATALOGUE: dict[str, Entry] = {
         "refused", "No column is left to learn from.", "Keep at least one column that was known before the treatment."
     ),
     "target_missing": Entry("refused", "{column} is empty for every patient.", "Choose another column."),
-    "one_class": Entry(
+    "same_value": Entry(
         "refused", "Every patient has the same value in {column}: {value}.", "Choose a column that differs between patients."
     ),
     "one_arm": Entry(
@@ -417,6 +417,24 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "The saved model of this run cannot be opened: the file is damaged or was not written here.",
         "All results can still be read; run the study again to predict.",
+    ),
+    "job_unknown": Entry("refused", "There is no study {id} here.", "Start it again on the Data page."),
+    "job_crashed": Entry(
+        "refused",
+        "The study stopped unexpectedly; perhaps the machine ran out of memory.",
+        "Start it again, or with fewer columns or learners.",
+    ),
+    "job_memory": Entry("refused", "The study needs more memory than there is.", "Try fewer columns, rows or learners."),
+    "job_fault": Entry(
+        "refused",
+        "The study failed because of a fault in this program (error {id}).",
+        "Your table and settings are kept; report the error's number, which stands in the log too.",
+    ),
+    "job_interrupted": Entry(
+        "refused", "The study was interrupted because the server was stopped.", "Your table and settings are kept; start it again."
+    ),
+    "job_no_launcher": Entry(
+        "refused", "The process that runs studies could not be started.", "The file logs/jobs.log in the data folder says why."
     ),
     "run_without_model": Entry(
         "refused", "This run has no model to predict with.", "Run the study again; its settings are kept."

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from io import StringIO
 from typing import Literal
 
-__all__ = ["Column", "Schema"]
+import numpy as np
+import pandas as pd
+
+from mac_core.data.missing import MISSING_AMONG_NUMBERS, MISSING_WORDS
+from mac_core.errors import Notice, Place, notice, refuse
+
+__all__ = ["Column", "Kind", "Schema", "conform", "describe", "label_of", "template_csv"]
 
 Kind = Literal["number", "category", "date", "text", "identifier"]
 
@@ -40,3 +48,154 @@ class Schema:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+
+def describe(name: str, values: pd.Series, kind: Kind, *, unit: str | None = None) -> Column:
+    """Describe a typed column.
+
+    Examples
+    --------
+    >>> describe("age", pd.Series([40.0, 52.0, np.nan]), "number", unit="years")
+    Column(name='age', kind='number', unit='years', levels=(), low=40.0, high=52.0, typical=46.0, whole=True, missing=1)
+    """
+    present = values.dropna()
+    missing = len(values) - len(present)
+    if kind == "number":
+        if present.empty:
+            return Column(name, kind, unit, missing=missing)
+        low, high, typical = float(present.min()), float(present.max()), float(present.median())
+        whole = bool((present == present.round()).all())
+        return Column(name, kind, unit, low=low, high=high, typical=typical, whole=whole, missing=missing)
+    if kind == "category" and not present.empty:
+        counts = present.value_counts()
+        # Equal counts in the order of the alphabet: the order must not depend on the rows.
+        levels = sorted(counts.index, key=lambda level: (-counts[level], level))
+        return Column(name, kind, unit, levels=tuple(map(str, levels)), typical=str(levels[0]), missing=missing)
+    return Column(name, kind, unit, missing=missing)
+
+
+def label_of(value: object) -> str:
+    """Write a value as a label: 1.0 as 1.
+
+    Examples
+    --------
+    >>> label_of(1.0), label_of("1_yes"), label_of(2.5)
+    ('1', '1_yes', '2.5')
+    """
+    if isinstance(value, (float, np.floating)):
+        return str(int(value)) if float(value).is_integer() else repr(float(value))
+    return str(value).strip()
+
+
+def conform(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
+    """Bring new patients into the form that a run was learned on.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (m, any)
+        Typed or text; any order of columns; further columns are left out with a notice.
+    schema : Schema
+        Of the predictors.
+
+    Returns
+    -------
+    frame : DataFrame, shape (m, len(schema.columns))
+        Columns in the schema's order, the index as it came.
+    notices : tuple of Notice
+        Columns that were not used; values that the model has never seen. Rows are counted from 1.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or if a cell of a number column holds something else.
+
+    Examples
+    --------
+    >>> schema = Schema((describe("age", pd.Series([40.0, 52.0]), "number"),))
+    >>> ready, notices = conform(pd.DataFrame({"age": ["47,5"], "note": ["-"]}), schema)
+    >>> ready["age"].tolist(), [notice.code for notice in notices]
+    ([47.5], ['extra_columns'])
+    """
+    if frame.empty:
+        raise refuse("no_rows")
+    for name in schema.names:
+        if name not in frame.columns:
+            raise refuse("missing_column", Place(None, name), column=name)
+    notices = []
+    extra = [str(name) for name in frame.columns if name not in schema.names]
+    if extra:
+        notices.append(notice("extra_columns", Place(), columns=", ".join(extra)))
+    ready = {}
+    for column in schema.columns:
+        values, found = (
+            _conform_numbers(frame[column.name], column)
+            if column.kind == "number"
+            else _conform_labels(frame[column.name], column)
+        )
+        ready[column.name] = values
+        notices += found
+    return pd.DataFrame(ready, index=frame.index), tuple(notices)
+
+
+def _conform_numbers(values: pd.Series, column: Column) -> tuple[pd.Series, list[Notice]]:
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        numbers = values.astype("float64").to_numpy(copy=True)
+        numbers[~np.isfinite(numbers)] = np.nan
+    else:
+        numbers = np.array([_number(value, row, column.name) for row, value in enumerate(values, start=1)], dtype="float64")
+    notices = []
+    if column.low is not None and column.high is not None:
+        for i in np.flatnonzero((numbers < column.low) | (numbers > column.high)):
+            row = int(i) + 1
+            seen = {"low": f"{column.low:g}", "high": f"{column.high:g}"}
+            place = Place(row, column.name)
+            notices.append(notice("outside_range", place, f"{numbers[i]:g}", row=row, column=column.name, **seen))
+    return pd.Series(numbers, index=values.index), notices
+
+
+def _number(value: object, row: int, name: str) -> float:
+    """Read one cell with the parser that read the file."""
+    import pyarrow as pa
+
+    from mac_core.data.numbers import read_numbers
+
+    text = "" if pd.isna(value) else label_of(value)  # type: ignore[call-overload]
+    if text.lower() in MISSING_AMONG_NUMBERS:
+        return np.nan
+    read = read_numbers(pa.array([text], pa.string()), comma="decimal")
+    if read.unread[0]:
+        raise refuse("number_unreadable", Place(row, name), column=name, value=text[:60], row=row)
+    return float(read.values[0]) if np.isfinite(read.values[0]) else np.nan
+
+
+def _conform_labels(values: pd.Series, column: Column) -> tuple[pd.Series, list[Notice]]:
+    known = {level.casefold(): level for level in column.levels}
+    labels: list[str | None] = []
+    notices = []
+    for row, value in enumerate(values, start=1):
+        text = "" if pd.isna(value) else label_of(value)
+        if text.lower() in MISSING_WORDS:
+            labels.append(None)
+            continue
+        label = text if text in column.levels else known.get(text.casefold(), text)
+        if label not in column.levels:
+            place = Place(row, column.name)
+            notices.append(notice("unseen_value", place, label[:60], row=row, column=column.name))
+        labels.append(label)
+    return pd.Series(labels, index=values.index, dtype="str"), notices
+
+
+def template_csv(schema: Schema) -> str:
+    r"""Write a file to fill in: the names, and one example row of typical values, which `read_table` reads back.
+
+    Examples
+    --------
+    >>> columns = Column("age", "number", typical=46.5), Column("sex", "category", levels=("f", "m"), typical="f")
+    >>> template_csv(Schema(columns))
+    'age,sex\r\n46.5,f\r\n'
+    """
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(schema.names)
+    writer.writerow(["" if column.typical is None else label_of(column.typical) for column in schema.columns])
+    return out.getvalue()

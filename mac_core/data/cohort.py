@@ -1,0 +1,346 @@
+"""A table and its roles to what a study learns from; and everything that makes a study impossible, said in a sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from mac_core.data.roles import Roles, check_roles
+from mac_core.data.schema import Column, Schema, label_of
+from mac_core.data.table import PatientTable
+from mac_core.errors import Notice, Place, notice, refuse
+
+__all__ = ["MIN_PATIENTS", "Cohort", "Target", "make_cohort"]
+
+MIN_PATIENTS = 20
+_MOST_ARMS = 6
+_MOST_CLASSES = 20
+# Up to this many different whole numbers are classes (grades, stages); more are amounts (counts, scores).
+_MOST_WHOLE_CLASSES = 5
+_SMALL_ARM = 20
+_TIME = re.compile(
+    r"(time|futime|survtime|survivaltime|survival|os|pfs|dfs|(os|pfs|dfs)?(days|months|weeks|years)|(days|months|time)to\w+|followup\w*)"
+)
+_STATUS = re.compile(r"(status|event|cens(or(ed|ing)?)?|dead|death|died|delta|relapse|fustat)")
+_EVENTS = (
+    "1",
+    "yes",
+    "true",
+    "y",
+    "event",
+    "dead",
+    "died",
+    "positive",
+    "case",
+    "relapse",
+    "ja",
+    "oui",
+    "si",
+    "sí",
+    "是",
+    "1_yes",
+    "present",
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is predicted. `kind` decides the estimator; `event` is the class that counts of a binary target."""
+
+    name: str
+    label: str
+    kind: Literal["binary", "classes", "number"]
+    classes: tuple[str, ...] = ()
+    event: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The patients of a study.
+
+    The site is a grouping column, not a predictor: a model must work for a patient of another hospital. Neither the harm nor,
+    when outcomes are compared, the treatment stands in `X`.
+
+    Attributes
+    ----------
+    X : DataFrame, shape (n, predictors)
+        float64 or `str`, missing NaN; index 0..n-1, as everywhere below.
+    y : Series, shape (n,)
+        The target: class labels as `str`, or float64. Never missing.
+    treatment : Series of str, shape (n,), or None
+        With question "both", the arm of each patient.
+    outcome_missing : Series of int, index arm, or None
+        With question "both", the patients of each arm that have no outcome and are not among the n.
+    groups, site : Series of str, shape (n,), or None
+        The patient's id, and where the patient was treated. A row without id is a patient of its own.
+    harm : Series, shape (n,), or None
+        The second outcome.
+    lines : Series of int, shape (n,)
+        Physical lines in the file.
+    target : Target
+    question : {"treatment", "outcome", "both"}
+    schema : Schema
+        Of the predictors.
+    notices : tuple of Notice
+        What was left out, assumed, or is doubtful.
+    flow : tuple of (str, int)
+        Rows in the file, excluded and why, used.
+    """
+
+    X: pd.DataFrame
+    y: pd.Series
+    treatment: pd.Series | None
+    outcome_missing: pd.Series | None
+    groups: pd.Series | None
+    site: pd.Series | None
+    harm: pd.Series | None
+    lines: pd.Series
+    target: Target
+    question: Literal["treatment", "outcome", "both"]
+    schema: Schema
+    notices: tuple[Notice, ...]
+    flow: tuple[tuple[str, int], ...]
+
+
+def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
+    r"""Choose the patients and columns that a study learns from.
+
+    Raises
+    ------
+    InputError
+        If the roles do not fit the table, or if nothing could be learned: too few patients, one class, one arm, a dose instead
+        of treatments, a time until an event instead of an outcome at a horizon, no predictors.
+
+    Examples
+    --------
+    >>> from mac_core.data.reading import read_table
+    >>> rows = "\n".join(f"{40 + i},{'AB'[i % 2]}" for i in range(30))
+    >>> cohort = make_cohort(read_table(f"age,arm\n{rows}".encode()), Roles(treatment="arm"))
+    >>> cohort.question, cohort.X.shape, cohort.target.classes
+    ('treatment', (30, 1), ('A', 'B'))
+    """
+    notices = list(check_roles(table, roles))
+    question: Literal["treatment", "outcome", "both"] = (
+        "both" if roles.treatment and roles.outcome else "treatment" if roles.treatment else "outcome"
+    )
+    target_name = roles.outcome if roles.outcome is not None else roles.treatment
+    assert target_name is not None  # check_roles saw to it
+    if roles.outcome is not None:
+        _refuse_time_to_event(table, roles.outcome)
+    if roles.treatment is not None:
+        _check_dose(table, roles)
+    frame = table.frame
+    if frame[target_name].isna().all():
+        raise refuse("target_missing", Place(None, target_name), column=target_name)
+    flow = [("rows in the file", len(frame))]
+    use = np.ones(len(frame), dtype=bool)
+    if roles.treatment is not None:
+        use &= frame[roles.treatment].notna().to_numpy()
+        flow, notices = _excluded("treatment", roles.treatment, len(frame) - int(use.sum()), flow, notices)
+    with_treatment = use.copy()
+    if roles.outcome is not None:
+        use &= frame[roles.outcome].notna().to_numpy()
+        flow, notices = _excluded("outcome", roles.outcome, int(with_treatment.sum() - use.sum()), flow, notices)
+    flow.append(("rows used", int(use.sum())))
+    if use.sum() < MIN_PATIENTS:
+        raise refuse("too_few_rows", rows=int(use.sum()), needed=MIN_PATIENTS)
+    used = frame.loc[use].reset_index(drop=True)
+    target, y, found = _target(used[target_name], target_name, question, roles)
+    notices += found
+    treatment = outcome_missing = None
+    if question == "both":
+        assert roles.treatment is not None
+        treatment = _labels(used[roles.treatment])
+        _check_arms(treatment, roles)
+        without = _labels(frame.loc[with_treatment & ~use, roles.treatment])
+        outcome_missing = without.value_counts().reindex(sorted(treatment.unique()), fill_value=0)
+        notices += [
+            notice("small_arm", Place(None, roles.treatment), arm, count=int(count), arm=arm)
+            for arm, count in treatment.value_counts().sort_index().items()
+            if count < _SMALL_ARM
+        ]
+    if roles.reference is not None and roles.treatment is not None:
+        _check_label(roles.treatment, roles.reference, _labels(used[roles.treatment]))
+    schema, left_out = _predictors(table, used, roles)
+    return Cohort(
+        X=used[list(schema.names)],
+        y=y,
+        treatment=treatment,
+        outcome_missing=outcome_missing,
+        groups=_groups(used[roles.patient_id]) if roles.patient_id else None,
+        site=_labels(used[roles.site].fillna("not recorded")) if roles.site else None,
+        harm=used[roles.harm] if roles.harm else None,
+        lines=pd.Series(table.lines[use]),
+        target=target,
+        question=question,
+        schema=schema,
+        notices=tuple(notices + left_out),
+        flow=tuple(flow),
+    )
+
+
+def _excluded(
+    what: Literal["treatment", "outcome"], column: str, count: int, flow: list[tuple[str, int]], notices: list[Notice]
+) -> tuple[list[tuple[str, int]], list[Notice]]:
+    if count == 0:
+        return flow, notices
+    code = f"{what}_missing"
+    found = notice(code, Place(None, column), count=count, column=column)
+    return [*flow, (f"excluded: no {what} recorded", count)], [*notices, found]
+
+
+def _refuse_time_to_event(table: PatientTable, outcome: str) -> None:
+    column = table.schema[outcome]
+    if (
+        column.kind != "number"
+        or not _TIME.fullmatch(re.sub(r"[\s_.\-]+", "", outcome.lower()))
+        or table.frame[outcome].nunique() <= 10
+    ):
+        return
+    for other in table.schema.names:
+        plain = re.sub(r"[\s_.\-]+", "", other.lower())
+        if other != outcome and _STATUS.fullmatch(plain) and table.frame[other].nunique() == 2:
+            raise refuse("time_to_event", Place(None, outcome), column=outcome, status=other)
+
+
+def _check_dose(table: PatientTable, roles: Roles) -> None:
+    values = table.frame[roles.treatment].dropna()
+    count = int(values.nunique())
+    place = Place(None, roles.treatment)
+    if pd.api.types.is_numeric_dtype(values.dtype) and count > (_MOST_ARMS if roles.outcome else 10):
+        raise refuse("dose", place, column=roles.treatment, count=count)
+    limit = _MOST_ARMS if roles.outcome else _MOST_CLASSES
+    if count > limit:
+        raise refuse("too_many_arms", place, column=roles.treatment, count=count, limit=limit)
+
+
+def _check_arms(treatment: pd.Series, roles: Roles) -> None:
+    counts = treatment.value_counts()
+    place = Place(None, roles.treatment)
+    if len(counts) == 1:
+        raise refuse("one_arm", place, arm=counts.index[0])
+    if counts.min() < 2:
+        raise refuse("tiny_arm", place, arm=counts.idxmin(), count=int(counts.min()))
+
+
+def _check_label(column: str, value: str, labels: pd.Series) -> None:
+    known = sorted(labels.unique())
+    if value not in known:
+        raise refuse("unknown_label", Place(None, column), column=column, value=value, labels=", ".join(known))
+
+
+def _labels(values: pd.Series) -> pd.Series:
+    """Values as text: the treatment 1.0 is the arm "1"."""
+    return values.map(label_of).astype("str")
+
+
+def _groups(ids: pd.Series) -> pd.Series:
+    alone = pd.Series([f"(row {i + 1})" for i in range(len(ids))], dtype="str")
+    return _labels(ids.where(ids.notna(), alone)) if ids.isna().any() else _labels(ids)
+
+
+def _target(values: pd.Series, name: str, question: str, roles: Roles) -> tuple[Target, pd.Series, list[Notice]]:
+    place = Place(None, name)
+    count = int(values.nunique())
+    if count == 1:
+        code = "one_arm" if question == "treatment" else "same_value"
+        raise refuse(code, place, column=name, value=label_of(values.iloc[0]), arm=label_of(values.iloc[0]))
+    numeric = pd.api.types.is_numeric_dtype(values.dtype)
+    kind, notices = _kind(values, name, count, numeric, question, roles)
+    is_outcome = question != "treatment"
+    label = (roles.outcome_label if is_outcome else None) or name
+    unit = roles.outcome_unit if is_outcome else None
+    if kind == "number":
+        return Target(name, label, "number", unit=unit), values.astype("float64"), notices
+    y = _labels(values)
+    counts = y.value_counts()
+    classes = tuple(sorted(counts.index))
+    for value in classes:
+        if counts[value] == 1:
+            notices.append(notice("single_member_class", place, value, column=name))
+    event = None
+    if kind == "binary" and is_outcome:
+        event, found = _event(classes, counts, name, roles.event)
+        notices += found
+    elif roles.event is not None and is_outcome:
+        _check_label(name, roles.event, y)
+        event = roles.event
+    elif kind == "binary":
+        event = classes[1]
+    return Target(name, label, kind, classes, event, unit), y, notices
+
+
+def _kind(
+    values: pd.Series, name: str, count: int, numeric: bool, question: str, roles: Roles
+) -> tuple[Literal["binary", "classes", "number"], list[Notice]]:
+    place = Place(None, name)
+    if question == "treatment":
+        return ("binary" if count == 2 else "classes"), []
+    kind = roles.kind
+    if kind == "number" and not numeric:
+        raise refuse("not_a_number", place, column=name)
+    if kind == "binary" and count != 2:
+        raise refuse("not_two_classes", place, column=name, count=count)
+    notices: list[Notice] = []
+    if kind is None:
+        whole = numeric and bool((values == values.round()).all())
+        if count == 2:
+            kind = "binary"
+        elif not numeric or (whole and count <= _MOST_WHOLE_CLASSES and question == "outcome"):
+            kind = "classes"
+        else:
+            kind = "number"
+        if whole and 2 < count <= 10:
+            words = "classes" if kind == "classes" else "an amount"
+            notices.append(notice("kind_assumed", place, column=name, count=count, kind=words))
+    if kind == "classes":
+        if count > _MOST_CLASSES:
+            raise refuse("too_many_classes", place, column=name, count=count)
+        if count == 2:
+            kind = "binary"
+        elif question == "both":
+            raise refuse("classes_per_arm", place, column=name, count=count)
+    return kind, notices
+
+
+def _event(classes: tuple[str, ...], counts: pd.Series, name: str, chosen: str | None) -> tuple[str, list[Notice]]:
+    if chosen is not None:
+        if chosen not in classes:
+            raise refuse("unknown_label", Place(None, name), column=name, value=chosen, labels=", ".join(classes))
+        return chosen, []
+    if classes == ("0", "1"):
+        return "1", []
+    known = [label for label in classes if label.casefold() in _EVENTS]
+    event = known[0] if len(known) == 1 else min(classes, key=lambda label: (counts[label], label))
+    return event, [notice("event_assumed", Place(None, name), event, column=name)]
+
+
+def _predictors(table: PatientTable, used: pd.DataFrame, roles: Roles) -> tuple[Schema, list[Notice]]:
+    taken = {roles.treatment, roles.outcome, roles.harm, roles.patient_id, roles.site, *roles.ignore}
+    kept: list[Column] = []
+    notices = []
+    for column in table.schema.columns:
+        if column.name in taken:
+            continue
+        code = _why_not(column, used[column.name])
+        if code is None:
+            kept.append(column)
+        else:
+            notices.append(notice(code, Place(None, column.name), column=column.name))
+    if not kept:
+        raise refuse("all_ignored")
+    return Schema(tuple(kept)), notices
+
+
+def _why_not(column: Column, values: pd.Series) -> str | None:
+    count = values.nunique()
+    if count == 0:
+        return "empty_dropped"
+    if column.kind in ("identifier", "text", "date"):
+        return f"{column.kind}_dropped"
+    return "constant_dropped" if count == 1 and not values.isna().any() else None

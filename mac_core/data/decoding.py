@@ -1,0 +1,152 @@
+"""Bytes to text: what kind of file it is, and in which alphabet it was written."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from mac_core.errors import Notice, notice, refuse
+
+__all__ = ["decode", "is_workbook"]
+
+_SAMPLE = 256 * 1024
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# The first bytes of files that people upload by mistake.
+_MAGIC = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a compressed archive"),
+    (b"7z\xbc\xaf", "a compressed archive"),
+    (b"Rar!", "a compressed archive"),
+    (b"BZh", "a compressed archive"),
+    (b"$FL2", "an SPSS file"),
+    (b"$FL3", "an SPSS file"),
+    (b"<stata_dta>", "a Stata file"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3", "a database"),
+    (b"{\\rtf", "a text document (RTF)"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+# Characters that look like nothing and make equal things different: zero-width and direction marks.
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]")
+_LOOKALIKES = re.compile("[\u00a0\u2007\u202f\u3000\u2212\uff0d\uff0e\uff10-\uff19\u0085\u2028\u2029]")
+_LOOKALIKE_TABLE = {
+    **dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u3000\u0085\u2028\u2029"), " "),
+    ord("\u2212"): "-",
+    ord("\uff0d"): "-",
+    ord("\uff0e"): ".",
+    **{0xFF10 + digit: str(digit) for digit in range(10)},
+}
+
+
+def is_workbook(raw: bytes) -> bool:
+    """Whether these are the first bytes of a zip file, which is what an .xlsx workbook is."""
+    return raw[:4] == b"PK\x03\x04"
+
+
+def decode(raw: bytes) -> tuple[str, tuple[Notice, ...]]:
+    r"""Turn the bytes of a file into text, whatever the alphabet.
+
+    UTF-8 is tried strictly first; then marks and zero bytes tell UTF-16 and UTF-32; then the pattern of the bytes above 127
+    tells Chinese (pairs) from Western European (single letters). No byte is ever dropped.
+
+    Raises
+    ------
+    InputError
+        If the bytes are empty, or are a document of another kind.
+
+    Examples
+    --------
+    >>> decode("a,b\n1,2\n".encode("utf-16"))[0]
+    'a,b\n1,2\n'
+    """
+    if not raw.strip(b" \t\r\n\x00"):
+        raise refuse("empty_file")
+    _refuse_documents(raw)
+    encoding = _encoding(raw)
+    # The bytes fit the alphabet in the sample only, when the rest does not: latin-1 knows every byte.
+    text = _strictly(raw, encoding) or raw.decode("latin-1")
+    notices = []
+    if encoding not in ("utf-8", "utf-8-sig", "ascii"):
+        notices.append(notice("decoded", encoding=encoding, sample=_sample(text)))
+    text, removed = _INVISIBLE.subn("", text)
+    if removed > 0.01 * len(text) + 20:
+        raise refuse("binary_file")
+    if removed:
+        notices.append(notice("control_characters", count=removed))
+    if not text.isascii() and _LOOKALIKES.search(text):
+        text = text.translate(_LOOKALIKE_TABLE)
+    if not text.strip():
+        raise refuse("empty_file")
+    return text, tuple(notices)
+
+
+def _refuse_documents(raw: bytes) -> None:
+    if raw.startswith(_OLE):
+        raise refuse("old_workbook")
+    for magic, what in _MAGIC:
+        if raw.startswith(magic):
+            raise refuse("not_a_table", what=what)
+    head = raw[:1024].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<svg")):
+        raise refuse("not_a_table", what="a web page or XML document")
+    if re.match(rb'(\{\s*"|\[\s*[\{\[])', head):
+        raise refuse("not_a_table", what="a JSON document")
+
+
+def _encoding(raw: bytes) -> str:
+    for bom, name in _BOMS:
+        if raw.startswith(bom):
+            return name
+    sample = raw[:_SAMPLE]
+    if sample.count(0) > 0.2 * len(sample):
+        even, odd = sample[::2].count(0), sample[1::2].count(0)
+        if min(even, odd) > 0.1 * len(sample):
+            raise refuse("binary_file")
+        return "utf-16-be" if even > odd else "utf-16-le"
+    if _strictly(raw, "utf-8") is not None:
+        return "utf-8"
+    return _eight_bit_encoding(raw)
+
+
+def _eight_bit_encoding(raw: bytes) -> str:
+    runs = _HIGH_RUN.findall(raw)
+    high = sum(map(len, runs))
+    if high > 0.3 * len(raw) and not any(separator in raw[:4096] for separator in (b",", b";", b"\t", b"|", b"\n")):
+        raise refuse("binary_file")
+    if sum(len(run) for run in runs if len(run) > 1) < 0.8 * high:
+        # Letters with accents stand alone between plain ones.
+        return "cp1252" if _strictly(raw, "cp1252") is not None else "latin-1"
+    if _strictly(raw, "gb18030") is not None:
+        # The first byte of a frequent Chinese character lies between B0 and D7; other alphabets seldom keep to that.
+        pairs = [run[i] for run in runs[:5000] for i in range(0, len(run) - 1, 2)]
+        if sum(0xA1 <= lead <= 0xA3 or 0xB0 <= lead <= 0xD7 for lead in pairs) > 0.7 * len(pairs):
+            return "gb18030"
+    from charset_normalizer import from_bytes
+
+    lines = [line for line in raw[:_SAMPLE].splitlines() if not line.isascii()]
+    best = from_bytes(b"\n".join(lines)[:32768]).best()
+    guess = best.encoding if best else "cp1252"
+    return guess if _strictly(raw, guess) is not None else "latin-1"
+
+
+def _strictly(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _sample(text: str) -> str:
+    """A word with a letter that depends on the encoding, for the user to check."""
+    found = re.search(r"[^\s,;|\t\"]*[^\x00-\x7f][^\s,;|\t\"]*", text)
+    return found.group()[:40] if found else text.split("\n", 1)[0][:40].strip()

@@ -1,0 +1,61 @@
+"""Which columns name a patient and must stay text: 00123 is not 123, and 1E5 is not 100,000."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["is_identifier", "must_stay_text", "names_a_patient"]
+
+_ID_NAME = re.compile(
+    r"(.*[\s_.\-])?(id|ids|pid|uid|uuid|guid|mrn|nhs|ssn|identifier|seqn)"
+    r"|(id|pid)(num|no|nr|number)?|pt ?id|subjects?|patients?|subjid|usubjid|pidnum|patid|recordid|studyid|caseid"
+    r"|(patient|subject|case|record|study|participant|person|pat|sub|pair|test|sample|visit|encounter)"
+    r"[\s_.\-]*(id|no|nr|num|number|code|key)[\s_.]*"
+    r"|patienten[\s_.\-]*(nr|id|nummer)\.?|fallnummer|fall[\s_.\-]*nr\.?"
+    r"|病历号|患者编号|编号|住院号|病人编号|(numéro|numero|no|n°)[\s_]*(de[\s_])?(patient|dossier)",
+    re.IGNORECASE,
+)
+# "hospital_id" names a hospital, "drug_id" a drug: few values, and not the patient.
+_NOT_A_PATIENT = re.compile(
+    r"(site|cent(er|re)|hospital|clinic|doctor|physician|surgeon|ward|unit|drug|arm|group|test|sample)", re.IGNORECASE
+)
+
+
+def names_a_patient(name: str) -> bool:
+    """Whether a column of this name identifies patients.
+
+    Examples
+    --------
+    >>> [names_a_patient(name) for name in ("Patienten-Nr.", "pidnum", "hospital_id", "steroid")]
+    [True, True, False, False]
+    """
+    return _ID_NAME.fullmatch(name.strip()) is not None and not _NOT_A_PATIENT.match(name.strip())
+
+
+def is_identifier(name: str, n_different: int, n_values: int, *, numeric: bool, whole: bool, long_text: bool) -> bool:
+    """Whether a column only tells rows or patients apart.
+
+    By its name, or because nearly every row has its own short text. Numbers without such a name are measurements.
+    """
+    if n_values == 0:
+        return False
+    if _ID_NAME.fullmatch(name.strip()):
+        return n_different > max(10, 0.1 * n_values) and (not numeric or whole)
+    return not numeric and not long_text and n_values >= 20 and n_different > 0.95 * n_values
+
+
+def must_stay_text(texts: list[str]) -> bool:
+    """Whether reading these texts as numbers would change what they say.
+
+    Examples
+    --------
+    >>> must_stay_text(["00123", "00456"]), must_stay_text(["9007199254740993"]), must_stay_text(["0.5", "0"])
+    (True, True, False)
+    """
+    if any(len(text) > 1 and text[0] == "0" and text.isdigit() for text in texts):
+        return True
+    if any(len(text) > 15 and text.isdigit() and int(text) > 2**53 for text in texts):
+        return True
+    codes = [text for text in texts if re.fullmatch(r"\d+E\d+", text)]
+    # 1E5 among 1042, 1043, ... is a code that a spreadsheet would turn into 100,000.
+    return bool(codes) and all(text.isdigit() or re.fullmatch(r"\d+E\d+", text) for text in texts) and len(codes) < len(texts)

@@ -1,0 +1,153 @@
+"""A file to a table of patients: the stages one after the other, each in its own module.
+
+bytes -> kind and size -> text (`decoding`) or sheet (`workbook`) -> separator (`dialect`) -> rectangle (`rectangle`, `header`)
+-> typed columns (`columns`, `numbers`, `dates`, `missing`, `identifiers`). Everything is text until the last stage, so that
+nothing is guessed in silence.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+import pandas as pd
+
+from mac_core.data.columns import read_column
+from mac_core.data.decoding import decode, is_workbook
+from mac_core.data.dialect import DELIMITER_NAMES, find_delimiter, records
+from mac_core.data.rectangle import Grid, read_grid
+from mac_core.data.schema import Schema
+from mac_core.data.table import PatientTable
+from mac_core.data.workbook import read_workbook
+from mac_core.errors import Notice, Place, notice, refuse
+
+__all__ = ["MAX_MEGABYTES", "read_table"]
+
+MAX_MEGABYTES = 500
+_SAMPLE = 64 * 1024
+_DECIMAL_POINT = re.compile(r"(?<![\d.\-/])\d+\.\d+(?![\d.\-/])")
+_ORDER = {"question": 0, "warning": 1, "fixed": 2}
+
+
+def read_table(
+    source: str | os.PathLike[str] | bytes | IO[bytes] | IO[str],
+    *,
+    sheet: str | None = None,
+    answers: Mapping[str, str] | None = None,
+    name: str | None = None,
+) -> PatientTable:
+    r"""Read a table of patients from a CSV, TSV, semicolon-separated or Excel (.xlsx) file in any encoding.
+
+    Parameters
+    ----------
+    source : path, bytes or file object
+    sheet : str, optional
+        Of a workbook; by default the first visible one with a table.
+    answers : mapping, optional
+        Question code, or `code:column`, to one of `mac_core.data.answers.CHOICES`. The same answers on the same file give the
+        same table.
+    name : str, optional
+        Shown to the reader instead of the file's own name.
+
+    Returns
+    -------
+    PatientTable
+
+    Raises
+    ------
+    InputError
+        If the source is not a table. No other exception comes from bad input.
+
+    Examples
+    --------
+    >>> table = read_table(b"age;arm\n61,5;A\n48,0;B\n")
+    >>> table.frame["age"].tolist(), [notice.code for notice in table.notices]
+    ([61.5, 48.0], ['separator', 'decimal_comma'])
+    """
+    raw, found_name = _load(source)
+    answers = dict(answers or {})
+    if is_workbook(raw):
+        rows, sheet_notices = read_workbook(raw, sheet)
+        grid, comma = read_grid(rows, answers), "unknown"
+        before: tuple[Notice, ...] = sheet_notices
+    else:
+        text, decoded = decode(raw)
+        grid, separated, delimiter = _read_text(text, answers)
+        # Where other numbers have a decimal point, a comma can only mark thousands.
+        comma = "decimal" if delimiter != "," else "thousands" if _DECIMAL_POINT.search(text[:_SAMPLE]) else "unknown"
+        before = (*decoded, *separated)
+    columns = [
+        read_column(column_name, cells, grid.lines, comma=comma, answers=answers)
+        for column_name, cells in zip(grid.names, grid.columns, strict=True)
+    ]
+    notices = [*before, *grid.notices, *(found for column in columns for found in column.notices)]
+    return PatientTable(
+        frame=pd.DataFrame({column.column.name: column.values for column in columns}),
+        lines=grid.lines,
+        notices=tuple(sorted(notices, key=lambda found: _ORDER[found.severity])),
+        schema=Schema(tuple(column.column for column in columns)),
+        name=name or found_name,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        answers=answers,
+    )
+
+
+def _load(source: str | os.PathLike[str] | bytes | IO[bytes] | IO[str]) -> tuple[bytes, str]:
+    limit = MAX_MEGABYTES * 2**20
+    name = "table"
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        raw = bytes(source)
+    elif isinstance(source, (str, os.PathLike)):
+        path = Path(source)
+        try:
+            if path.stat().st_size > limit:
+                raise refuse("too_large", limit=MAX_MEGABYTES)
+            raw = path.read_bytes()
+        # ValueError: a zero byte in the path.
+        except (OSError, ValueError) as error:
+            if hasattr(error, "code"):
+                raise
+            raise refuse("file_not_readable") from error
+        name = path.name
+    else:
+        content = source.read(limit + 1)
+        raw = content.encode("utf-8") if isinstance(content, str) else bytes(content)
+        name = Path(str(getattr(source, "name", "") or "table")).name
+    if len(raw) > limit:
+        raise refuse("too_large", limit=MAX_MEGABYTES)
+    return raw, name
+
+
+def _read_text(text: str, answers: Mapping[str, str]) -> tuple[Grid, list[Notice], str]:
+    delimiter = find_delimiter(text)
+    if delimiter is None:
+        raise refuse("one_column")
+    notices = [] if delimiter == "," else [notice("separator", separator=DELIMITER_NAMES[delimiter])]
+    return read_grid(_numbered(text, delimiter), answers), notices, delimiter
+
+
+def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Records with the physical line on which each begins; a quote that swallows the rest of the file is refused."""
+    reader = records(text, delimiter)
+    line = 1
+    try:
+        for row in reader:
+            if reader.line_num > line + 50 and _is_open(text, line):
+                raise refuse("open_quote", Place(line, None), line=line)
+            yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        if _is_open(text, line):
+            raise refuse("open_quote", Place(line, None), line=line) from error
+        raise refuse("cell_too_long", Place(line, None), line=line, limit=f"{csv.field_size_limit():,}") from error
+
+
+def _is_open(text: str, line: int) -> bool:
+    """Whether the record that begins on this line holds a quote that is never closed."""
+    rest = "\n".join(text.splitlines()[line - 1 :])
+    return rest.count('"') % 2 == 1

@@ -1,0 +1,218 @@
+"""Rows of cells to columns of text: names found, every row as wide as the header, titles, totals and remarks left out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from mac_core.data.answers import answer_to
+from mac_core.data.header import Header, find_header, unique_names
+from mac_core.errors import Notice, Place, notice, refuse
+
+__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Grid", "read_grid"]
+
+MAX_ROWS = 2_000_000
+MAX_COLUMNS = 2_000
+_LOOK = 300
+# Rows become Arrow text in blocks, so that a million rows never stand in memory as Python strings.
+_BLOCK = 20_000
+_TOTAL = re.compile(
+    r"(grand\s+)?(totals?|sum|mean|average|median|summe|gesamt|mittelwert|somme|moyenne|合计|总计|平均)[:：]?", re.I
+)
+
+Row = tuple[int, list[str]]
+
+
+class Grid(NamedTuple):
+    """A rectangular table of text; `lines` are physical lines, counted from 1."""
+
+    names: tuple[str, ...]
+    columns: tuple[pa.ChunkedArray, ...]
+    lines: np.ndarray
+    notices: tuple[Notice, ...]
+
+
+def read_grid(rows: Iterable[Row], answers: Mapping[str, str]) -> Grid:
+    """Make a rectangle of rows that come as (physical line, cells).
+
+    Raises
+    ------
+    InputError
+        If there is one column only, if there are no patients, if a row has more filled cells than there are names, or if a
+        limit is passed.
+    """
+    source = _Filled(rows)
+    look = list(islice(source, _LOOK))
+    if not look:
+        raise refuse("empty_file")
+    width = _width([cells for _, cells in look])
+    if width < 2:
+        raise refuse("one_column")
+    header = find_header([cells for _, cells in look], width, answer=answer_to(answers, "header_missing"))
+    notices = list(_header_notices(header, width, look))
+    body = _Body(width if header.names is None else len(header.names))
+    body.add_all(look[header.first :], source)
+    columns, lines = body.columns()
+    if source.blank:
+        notices.append(notice("blank_lines", count=source.blank))
+    notices += body.notices
+    if not len(lines):
+        raise refuse("no_rows")
+    given = header.names if header.names is not None else tuple(f"column_{i + 1}" for i in range(width))
+    names, columns, found = _name(given, columns)
+    if len(names) < 2:
+        raise refuse("one_column")
+    return Grid(names, columns, lines, (*notices, *found))
+
+
+class _Filled(Iterator[Row]):
+    """The rows that have at least one filled cell; counts the others."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = iter(rows)
+        self.blank = 0
+
+    def __next__(self) -> Row:
+        for row in self._rows:
+            # Most rows show it with their first cell.
+            if row[1] and (row[1][0].strip() or any(cell.strip() for cell in row[1])):
+                return row
+            self.blank += 1
+        raise StopIteration
+
+
+def _width(rows: list[list[str]]) -> int:
+    """How wide the table is: the header's and most rows' number of cells, empty ones at the end not counted."""
+    widths = Counter(len(row) for row in rows)
+    width = max(widths, key=lambda w: (widths[w], w))
+    if width > MAX_COLUMNS:
+        raise refuse("too_many_columns", limit=f"{MAX_COLUMNS:,}")
+    used = max(max((i + 1 for i, cell in enumerate(row) if cell.strip()), default=0) for row in rows if len(row) == width)
+    # A row of names that is wider than the used cells (an all-empty last column) counts; it is among these rows.
+    return used
+
+
+def _header_notices(header: Header, width: int, look: list[Row]) -> Iterator[Notice]:
+    if header.names is None:
+        yield notice("header_missing", Place(look[header.first][0], None), count=width)
+    if header.two_rows:
+        yield notice("two_row_header", Place(look[header.first - 2][0], None))
+    if header.titles:
+        yield notice("title_lines", Place(look[0][0], None), count=header.titles)
+
+
+class _Body:
+    """Collects the patients' rows in blocks of Arrow text."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._blocks: list[list[pa.Array]] = []
+        self._lines: list[np.ndarray] = []
+        self._short: list[int] = []
+        self._trailing = 0
+        self._extra: list[int] = []
+        self._extra_count = 0
+        self._count = 0
+        self.notices: list[Notice] = []
+
+    def add_all(self, first: list[Row], rest: Iterator[Row]) -> None:
+        block = first
+        following = list(islice(rest, _BLOCK))
+        while block or following:
+            if not following:
+                block = self._without_ending(block)
+            self._add(block)
+            block, following = following, list(islice(rest, _BLOCK)) if following else []
+        if self._extra:
+            lines = ", ".join(map(str, self._extra)) + (", ..." if self._extra_count > len(self._extra) else "")
+            raise refuse("extra_fields", Place(self._extra[0], None), count=self._extra_count, names=self._width, lines=lines)
+        if self._trailing:
+            self.notices.append(notice("empty_trailing_fields", count=self._trailing))
+        if self._short:
+            shown = ", ".join(map(str, self._short[:10])) + (", ..." if len(self._short) > 10 else "")
+            self.notices.append(notice("short_lines", Place(self._short[0], None), count=len(self._short), lines=shown))
+
+    def _add(self, block: list[Row]) -> None:
+        width = self._width
+        self._count += len(block)
+        if self._count > MAX_ROWS:
+            raise refuse("too_many_rows", limit=f"{MAX_ROWS:,}")
+        cells = [row for _, row in block]
+        if any(len(row) != width for row in cells):
+            cells = [self._fit(line, row) if len(row) != width else row for line, row in block]
+        if cells:
+            self._blocks.append([pa.array(column, pa.string()) for column in zip(*cells, strict=True)])
+            self._lines.append(np.fromiter((line for line, _ in block), dtype=np.int64, count=len(block)))
+
+    def _fit(self, line: int, row: list[str]) -> list[str]:
+        if len(row) < self._width:
+            self._short.append(line)
+            return row + [""] * (self._width - len(row))
+        if any(cell.strip() for cell in row[self._width :]):
+            self._extra_count += 1
+            if len(self._extra) < 10:
+                self._extra.append(line)
+        else:
+            self._trailing += 1
+        return row[: self._width]
+
+    def _without_ending(self, block: list[Row]) -> list[Row]:
+        """Leave out totals and remarks at the end of the table."""
+        block = list(block)
+        while len(block) > 1:
+            line, cells = block[-1]
+            filled = [cell.strip() for cell in cells if cell.strip()]
+            if _TOTAL.fullmatch(filled[0]) and filled[0] == cells[0].strip():
+                self.notices.append(notice("total_row", Place(line, None), line=line))
+            elif len(filled) == 1 and self._width > 2 and re.search(r"[^\W\d_]{2}|\*", filled[0]) and " " in filled[0]:
+                self.notices.append(notice("footnote", Place(line, None), line=line))
+            else:
+                break
+            block.pop()
+        return block
+
+    def columns(self) -> tuple[tuple[pa.ChunkedArray, ...], np.ndarray]:
+        if not self._blocks:
+            return tuple(pa.chunked_array([pa.array([], pa.string())]) for _ in range(self._width)), np.array(
+                [], dtype=np.int64
+            )
+        columns = tuple(pa.chunked_array(list(parts)) for parts in zip(*self._blocks, strict=True))
+        return columns, np.concatenate(self._lines)
+
+
+def _name(
+    given: tuple[str, ...], columns: tuple[pa.ChunkedArray, ...]
+) -> tuple[tuple[str, ...], tuple[pa.ChunkedArray, ...], list[Notice]]:
+    notices: list[Notice] = []
+    names: list[str] = []
+    kept: list[pa.ChunkedArray] = []
+    first_of: dict[str, int] = {}
+    for position, (name, new, column) in enumerate(zip(given, unique_names(given), columns, strict=True)):
+        if not name:
+            if not any(str(cell).strip() for cell in column.unique()):
+                notices.append(notice("empty_unnamed_column", Place(None, new)))
+                continue
+            if position == 0 and _counts_rows(column):
+                notices.append(notice("row_numbers", Place(None, new), new=new))
+            else:
+                notices.append(notice("unnamed_column", Place(None, new), new=new))
+        elif name in first_of:
+            if column.equals(columns[first_of[name]]):
+                notices.append(notice("same_column_twice", Place(None, name), name=name))
+                continue
+            notices.append(notice("renamed_column", Place(None, new), name=name, new=new))
+        first_of.setdefault(name, position)
+        names.append(new)
+        kept.append(column)
+    return tuple(names), tuple(kept), notices
+
+
+def _counts_rows(column: pa.ChunkedArray) -> bool:
+    cells = column.to_pylist()
+    return cells in ([str(i) for i in range(len(cells))], [str(i + 1) for i in range(len(cells))])
