@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
-from mac_core.figures.palette import arm_styles
+from mac_core.figures.palette import arm_styles, pattern
 from mac_core.figures.wording import number, outcome_scale, wrap
 
 __all__ = ["draw_arms"]
@@ -36,11 +36,7 @@ def draw_arms(arms: pd.DataFrame, target: Any) -> go.Figure:
             orientation="h",
             marker={
                 "color": [looks[arm].colour for arm in table.index],
-                "pattern": {
-                    "shape": [looks[arm].pattern for arm in table.index],
-                    "fgcolor": "rgba(255,255,255,0.55)",
-                    "size": 6,
-                },
+                "pattern": pattern([looks[arm].pattern for arm in table.index]),
             },
             text=[number(value) for value in values],
             textposition="outside",

@@ -45,17 +45,24 @@ def say_difference(effects: pd.DataFrame, target: Any, *, reference: str | None 
         if pd.isna(row["difference"]):
             sentences.append(f"{row['arm']} and {row['against']} cannot be compared: too few patients are comparable.")
             continue
-        interval = f"95 % interval {number(row['low'])} to {number(row['high'])}, {row['n']:,.0f} patients"
-        amount = (
-            f"{number(abs(row['difference']))} {'higher' if row['difference'] >= 0 else 'lower'} ({scale.unit}; {interval})"
-        )
         template = (
-            "On average {label} was {amount} with {arm} than with {against}."
+            "On average {label} was {amount} ({unit}) with {arm} than with {against}: 95 % interval {low} to {high}, {n:,.0f} "
+            "patients."
             if design == "randomised"
-            else "Among comparable patients {label} was on average {amount} in those who got {arm} than in those who got "
-            "{against}; other differences between the groups may explain this."
+            else "Among comparable patients {label} was on average {amount} ({unit}) in those who got {arm} than in those who "
+            "got {against}: 95 % interval {low} to {high}, {n:,.0f} patients; other differences between the groups may explain "
+            "this."
         )
-        text = template.format(label=scale.label, amount=amount, arm=row["arm"], against=row["against"])
+        text = template.format(
+            label=scale.label,
+            unit=scale.unit,
+            arm=row["arm"],
+            against=row["against"],
+            n=row["n"],
+            amount=_signed(row["difference"]),
+            low=_signed(row["low"]),
+            high=_signed(row["high"]),
+        )
         unsure = " The interval includes no difference." if row["low"] <= 0 <= row["high"] else ""
         sentences.append(text + unsure)
     return sentences
@@ -115,7 +122,7 @@ def draw_average_effects(
             showlegend=False,
         )
     figure.add_vline(x=0, line={"color": GREY, "dash": "dash", "width": 2})
-    figure.add_annotation(x=0, y=0, yref="paper", yanchor="bottom", text="no difference", showarrow=False)
+    figure.add_annotation(x=0, y=0, yref="paper", xanchor="left", yanchor="bottom", text="no difference", showarrow=False)
     left, right = _sides(table, higher_is_better, design)
     for x, anchor, text in ((0, "left", f"← {left}"), (1, "right", f"{right} →")):
         figure.add_annotation(
@@ -154,3 +161,7 @@ def _sides(table: pd.DataFrame, higher_is_better: bool | None, design: str) -> t
     winner, loser = (first, second) if higher_is_better else (second, first)
     verb = "favours" if design == "randomised" else "better in those who got"
     return f"{verb} {loser}", f"{verb} {winner}"
+
+
+def _signed(difference: float) -> str:
+    return f"{number(abs(difference))} {'higher' if difference >= 0 else 'lower'}"

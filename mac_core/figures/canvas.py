@@ -36,12 +36,12 @@ def finish(figure: go.Figure, *, alt: str, reading: str, x: str, y: str, height:
         paper_bgcolor=_CLEAR,
         plot_bgcolor=_CLEAR,
         margin={"l": 8, "r": 12, "t": 24, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "title": {"text": ""}},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "traceorder": "normal"},
         hoverlabel={"namelength": -1},
         meta={"alt": alt, "reading": reading},
     )
     grid = {"gridcolor": "rgba(138, 138, 138, 0.25)", "zeroline": False, "linecolor": LINE, "automargin": True}
-    figure.update_xaxes(title={"text": wrap(x, 42), "standoff": 10}, **grid)
+    figure.update_xaxes(title={"text": wrap(x, 32), "standoff": 10}, **grid)
     figure.update_yaxes(title={"text": wrap(y, 36), "standoff": 8}, **grid)
     return figure
 

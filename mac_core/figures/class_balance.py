@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
-from mac_core.figures.palette import BLUE, ORANGE, styles
+from mac_core.figures.palette import BLUE, ORANGE, pattern, styles
 from mac_core.figures.wording import number, thinned
 
 __all__ = ["count_subtasks", "draw_class_balance", "subtask_rows"]
@@ -108,7 +108,7 @@ def draw_class_balance(
                 name=str(klass),
                 marker={
                     "color": looks[klass].colour,
-                    "pattern": {"shape": looks[klass].pattern, "fgcolor": "rgba(255,255,255,0.55)", "size": 6},
+                    "pattern": pattern(looks[klass].pattern),
                 },
                 hovertemplate="%{y}: %{x:.0f} per 100<extra>" + str(klass) + "</extra>",
             )

@@ -50,7 +50,7 @@ def draw_error_matrix(
                 "thickness": 10,
             },
             texttemplate="%{z:.2g}" if part.shape[1] <= 10 else None,
-            textfont={"size": 10},
+            textfont={"size": 9},
             xgap=1,
             ygap=1,
             hovertemplate="%{y}, subtask %{x}: %{z:.3g}<extra></extra>",

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
-from mac_core.figures.palette import arm_styles, styles
+from mac_core.figures.palette import arm_styles, pattern, styles
 from mac_core.figures.wording import number, outcome_scale, wrap
 
 __all__ = ["draw_outcome_by_arm"]
@@ -67,7 +67,7 @@ def draw_outcome_by_arm(observed: pd.Series, given: pd.Series | None, target: An
                 insidetextanchor="middle",
                 marker={
                     "color": look.colour,
-                    "pattern": {"shape": look.pattern, "fgcolor": "rgba(255,255,255,0.45)", "size": 6},
+                    "pattern": pattern(look.pattern),
                 },
                 hovertemplate=f"%{{y}}: %{{x:.0f}} per 100<extra>{klass}</extra>",
             )

@@ -26,6 +26,7 @@ __all__ = [
     "VERMILION",
     "Style",
     "arm_styles",
+    "pattern",
     "styles",
 ]
 
@@ -63,6 +64,17 @@ def styles(names: Iterable[str]) -> dict[str, Style]:
         name: Style(_HUES[i % len(_HUES)], _SYMBOLS[i % len(_SYMBOLS)], _PATTERNS[i % len(_PATTERNS)])
         for i, name in enumerate(dict.fromkeys(names))
     }
+
+
+def pattern(shape: str | list[str]) -> dict[str, object]:
+    """Lay a bar's pattern over its colour; plotly's own default draws the pattern on a clear ground instead.
+
+    Examples
+    --------
+    >>> pattern("/")["fillmode"]
+    'overlay'
+    """
+    return {"shape": shape, "fillmode": "overlay", "fgcolor": "rgba(255, 255, 255, 0.6)", "size": 7, "solidity": 0.25}
 
 
 def arm_styles(arms: Iterable[object]) -> dict[str, Style]:

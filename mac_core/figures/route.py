@@ -68,10 +68,10 @@ def draw_route(
         line={"color": GREY, "dash": "dash", "width": 2},
         annotation={
             "text": f"prediction {number(aggregate)}",
-            "yanchor": "top",
+            "xanchor": "left",
+            "yanchor": "bottom",
             "y": 0,
             "yref": "paper",
-            "yshift": 4,
             "showarrow": False,
         },
     )

@@ -101,12 +101,14 @@ def draw_subtask_map(
             name=name + (letter if letters else ""),
             marker={"color": colour, "symbol": symbol, "size": 11},
         )
-    left_out = ""
-    if len(shown.patients) < len(splits) or len(shown.subtasks) < splits.shape[1]:
-        left_out = (
-            f" Drawn are {len(shown.patients):,} of {len(splits):,} patients and {len(shown.subtasks)} of {splits.shape[1]:,} "
-            "subtasks, evenly spaced."
+    left_out = "".join(
+        f" Only {drawn:,} of {total:,} {what} are drawn, evenly spaced."
+        for drawn, total, what in (
+            (len(shown.patients), len(splits), "patients"),
+            (len(shown.subtasks), splits.shape[1], "subtasks"),
         )
+        if drawn < total
+    )
     train, test = (splits == "trained").sum(), (splits == "tested").sum()
     alt = (
         f"Map of {len(splits):,} patients in {splits.shape[1]:,} subtasks. Each subtask trains on {_span(train)} "
@@ -115,8 +117,8 @@ def draw_subtask_map(
     reading = (
         f"A row is a subtask, a column a patient: models learn from the dark cells and are tried on the light ones.{left_out}"
     )
-    height = 150 + max(90, min(900, 22 * len(shown.subtasks)))
-    finish(figure, alt=alt, reading=reading, x="patients, in the order of the file", y="subtask", height=height)
+    height = 150 + max(90, min(900, 18 * len(shown.subtasks)))
+    finish(figure, alt=alt, reading=reading, x="patients, in the file's order", y="subtask", height=height)
     figure.update_xaxes(showticklabels=False, showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return figure

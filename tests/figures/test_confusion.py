@@ -1,0 +1,29 @@
+import numpy as np
+import pandas as pd
+
+from mac_core.figures.confusion import count_confusion, draw_confusion
+from tests.figures.figure_checks import check_figure
+
+OBSERVED = pd.Series(["a", "a", "b", "b", "b"])
+PREDICTED = pd.DataFrame({"a": [0.9, 0.2, 0.1, 0.5, np.nan], "b": [0.1, 0.8, 0.9, 0.5, np.nan]})
+
+
+def test_counts_of_a_small_case_with_a_tie_and_a_patient_without_prediction():
+    found = count_confusion(OBSERVED, PREDICTED)
+    assert found.counts.to_numpy().tolist() == [[1, 1], [1, 1]]
+    assert (found.right, found.total, found.unpredicted) == (2, 4, 1)
+
+
+def test_counts_and_row_percentages_stand_in_the_cells():
+    figure = draw_confusion(count_confusion(OBSERVED, PREDICTED), "Drug")
+    assert figure.data[0].text[0][0] == "1<br>50 %"
+    assert "right for 2 of 4 patients" in check_figure(figure)[0]
+
+
+def test_a_class_that_nobody_had_is_no_division_by_nothing():
+    found = count_confusion(pd.Series(["a"]), pd.DataFrame({"a": [0.4], "b": [0.6]}))
+    assert draw_confusion(found).data[0].text[1][0] == "0"
+
+
+def test_nothing_to_draw_is_said():
+    check_figure(draw_confusion(count_confusion(OBSERVED, PREDICTED * np.nan)), axes=False)

@@ -1,0 +1,49 @@
+import pandas as pd
+import pytest
+
+from mac_core.figures.ranking import draw_ranking, rank_sentence, tabulate_ranking
+from tests.figures.figure_checks import check_figure
+from tests.figures.made_run import made_ranking
+
+
+def test_learners_and_baselines_have_their_own_symbols_and_all_are_drawn_best_on_top():
+    ranking = made_ranking()
+    figure = draw_ranking(ranking, {"random_forest": "Random forest"}, loss="log")
+    learners, baselines = figure.data
+    assert learners.marker.symbol != baselines.marker.symbol
+    assert sorted([*learners.x, *baselines.x]) == ranking["mean_error"].tolist()
+    assert learners.error_x.array[0] == pytest.approx(0.06)
+    assert figure.layout.yaxis.categoryarray[-1] == "Random forest"
+    assert {"42", "33", "20"} <= {note.text for note in figure.layout.annotations}
+    assert "log loss" in figure.layout.xaxis.title.text
+    check_figure(figure)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, "but in 58 of 100 resamples another one came first"),
+        ({"p_first": 0.9}, "came first in 90 of 100 resamples"),
+        ({"p_first": float("nan")}, "not measured"),
+        ({"is_baseline": True}, "no learner did better than this simple rule"),
+    ],
+)
+def test_the_sentence_says_how_sure_the_first_place_is(change, words):
+    ranking = made_ranking()
+    for column, value in change.items():
+        ranking.loc["random_forest", column] = value
+    assert words in rank_sentence(ranking)
+
+
+def test_the_table_names_places_and_kinds():
+    table = tabulate_ranking(made_ranking(), None, {"random_forest": "Many trees vote."})
+    assert table["place"].tolist() == [1, 2, 3, 4, 5]
+    assert table["kind"].tolist() == ["learner", "learner", "baseline", "learner", "baseline"]
+    assert table.loc[0, "explanation"] == "Many trees vote."
+
+
+def test_nothing_to_draw_is_said():
+    empty = made_ranking().iloc[:0]
+    check_figure(draw_ranking(empty), axes=False)
+    assert rank_sentence(empty) == "No learner was ranked."
+    assert isinstance(tabulate_ranking(empty), pd.DataFrame)
