@@ -6,7 +6,6 @@ folder `pages/` beside the script that calls `st.navigation`, a first deep link 
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 # The pages' script runs with its own folder on the path; `pages.shared` and `mac_core` are found from here.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -24,14 +24,20 @@ from pages.shared.resources import job_runner  # noqa: E402
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Warm the launcher of studies beside the first visit; end every study's process when the server ends."""
+    """Start what starts studies, so that the first one need not wait; end every study's process when the server ends."""
     runner = job_runner()
-    warming = asyncio.create_task(asyncio.to_thread(runner.warm))
+    runner.warm()
     try:
         yield
     finally:
         runner.shutdown()
-        warming.cancel()
 
 
-app = st.App("pages/navigation.py", lifespan=lifespan, middleware=[Middleware(SecurityHeaders)])
+# Streamlit checks the host of its websocket only; a foreign name that resolves to this machine gets no page either.
+_HOSTS = list(st.get_option("server.allowedHosts")) or ["*"]
+
+app = st.App(
+    "pages/navigation.py",
+    lifespan=lifespan,
+    middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],
+)

@@ -30,6 +30,7 @@ _PREVIEW_ROWS = 200
 def main() -> None:
     """Draw the page."""
     heading("Can my table be trusted?")
+    _draft_of_the_job()
     draft = need_draft()
     refused: InputError | None = None
     cohort: Cohort | None = None
@@ -44,6 +45,7 @@ def main() -> None:
         show_input_error(refused)
 
     _start(draft, cohort)
+    _preview(draft.table)
     st.subheader("What each column is for", anchor=False)
     st.caption("Proposed from the table. Every change is saved at once and can be undone.")
     _roles(draft)
@@ -55,7 +57,15 @@ def main() -> None:
         st.markdown(":material/check_circle: Nothing had to be repaired, and nothing looks wrong.")
     if cohort is not None:
         _patients(cohort)
-    _preview(draft.table)
+
+
+def _draft_of_the_job() -> None:
+    """Let a link that names only the study find its table."""
+    if state.draft_id() is None and (job := state.job_id()):
+        status = resources.job_runner().status(job, owner=state.owner())
+        if status is not None:
+            state.set_draft(status.draft_id)
+            state.set_job(job)
 
 
 def _answer(draft: Draft, cohort: Cohort | None) -> str:
@@ -174,7 +184,7 @@ def _preview(table: PatientTable) -> None:
     st.dataframe(
         pd.concat([lines, shown], axis=1) if "row in the file" not in shown else shown,
         hide_index=True,
-        height=320,
+        height=250,
         alt=f"The first {len(shown)} rows of the table, after reading",
         key="preview",
     )
@@ -192,7 +202,7 @@ def _template(cohort: Cohort) -> None:
         icon=":material/download:",
         on_click="ignore",
         key="template",
-        help="A table with the right column names and no patients, to fill in for the Patients page.",
+        help="A table with the right column names and one example row, to fill in for the Patients page.",
     )
 
 

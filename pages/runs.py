@@ -21,13 +21,20 @@ elif count == 1:
 else:
     answer(f"{count} studies are finished, the newest first; open one to see its results again.")
 
-if active:
-    st.subheader("Running now", anchor=False)
-    for status in active:
-        show_progress(status.job_id)
+# The studies that run, and the one that this session started last, should it have failed.
+jobs = [status.id for status in active]
+own = state.job_id()
+if own is not None and own not in jobs:
+    status = resources.job_runner().status(own, owner=state.owner())
+    if status is not None and status.state != "done":
+        jobs.append(own)
+if jobs:
+    st.subheader("Studies under way", anchor=False)
+    for job in jobs:
+        show_progress(job)
 if count:
     st.subheader("Finished", anchor=False)
     show_runs(runs, key="runs", deletable=True)
-elif not active:
+elif not jobs:
     st.markdown("Start one with your own table or a bundled trial.")
     link("start")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
+from mac_core.data.schema import label_of
 from pages.shared.show import escape_markdown
 from pages.shared.terms import explain
 
@@ -55,8 +56,8 @@ def roles_editor(table: PatientTable, roles: Roles, *, key: str) -> Roles:
     edited = replace(roles, treatment=treatment, outcome=outcome, patient_id=patient_id, site=site, ignore=tuple(ignore))
     if treatment is not None and outcome is not None:
         edited = _treatment_details(table, edited, key=key)
-    if outcome is not None or treatment is not None:
-        edited = _target_details(table, edited, key=key)
+    if outcome is not None:
+        edited = _outcome_details(table, edited, key=key)
     return edited
 
 
@@ -102,9 +103,8 @@ def _treatment_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
     return replace(roles, design=design, reference=reference)
 
 
-def _target_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
-    target = roles.outcome or roles.treatment
-    values = _values(table, target)
+def _outcome_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
+    values = _values(table, roles.outcome)
     columns = st.columns(2)
     with columns[0]:
         kinds = list(_KINDS)
@@ -121,8 +121,6 @@ def _target_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
     with columns[1]:
         if two:
             event = _choice("Which value is counted?", values, roles.event, "event", f"{key}_event")
-    if roles.outcome is None:
-        return replace(roles, kind=kind, event=event)
     higher = roles.higher_is_better
     with columns[0]:
         directions = list(_DIRECTIONS)
@@ -184,16 +182,13 @@ def _patient_field(column: Column, known: Any, *, key: str) -> pd.Series:
             persist_state="session",
         )
         return pd.Series([number], dtype="float64")
-    if column.kind == "date":
-        date = st.date_input(label, value=known, key=key, help="Leave empty if unknown.", persist_state="session")
-        return pd.Series([date], dtype="datetime64[us]")
     levels = list(column.levels)
-    if known is not None and str(known) not in levels:
-        levels.append(str(known))
+    if known is not None and label_of(known) not in levels:
+        levels.append(label_of(known))
     choice = st.selectbox(
         label,
         levels,
-        index=levels.index(str(known)) if known is not None else None,
+        index=levels.index(label_of(known)) if known is not None else None,
         key=key,
         help="Leave empty if unknown. Listed are the values in the table, the most frequent first.",
         placeholder=_UNKNOWN,
@@ -242,11 +237,7 @@ def _values(table: PatientTable, name: str | None) -> list[str]:
     found = table.frame[name].dropna().unique()
     if len(found) > 50:
         return []
-    return sorted(_as_label(value) for value in found)
-
-
-def _as_label(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return sorted(label_of(value) for value in found)
 
 
 def _whole(value: Any) -> int | None:

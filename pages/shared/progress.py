@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["duration_in_words", "show_progress", "sidebar_status"]
 
-_LIVE = ("queued", "running")
 _EVERY_SECONDS = 1.0
 _SIDEBAR_EVERY_SECONDS = 2.0
 
@@ -30,12 +29,12 @@ def show_progress(job_id: str) -> None:
         state.forget("job")
         st.warning("This study is not here any more. Start it again below.", icon=":material/search_off:")
         return
-    live = first.state in _LIVE
+    live = first.live
 
     @st.fragment(run_every=_EVERY_SECONDS if live else None)
     def panel() -> None:
         status = resources.job_runner().status(job_id, owner=state.owner())
-        if status is None or (live and status.state not in _LIVE):
+        if status is None or (live and not status.live):
             if status is not None and status.state == "done" and status.run_id:
                 state.set_run(status.run_id)
                 go("accuracy", run=status.run_id)
@@ -58,7 +57,7 @@ def sidebar_status() -> None:
             st.rerun()
         for status in active:
             st.progress(_share(status), text=_state_in_words(status))
-            link("data", "Show progress", draft=status.draft_id, job=status.job_id)
+            link("data", "Show progress", draft=status.draft_id, job=status.id)
 
     panel()
 
@@ -84,10 +83,10 @@ def duration_in_words(seconds: float | None) -> str:
 def _draw(status: JobStatus) -> None:
     with st.container(border=True):
         st.markdown(f"**{_state_in_words(status)}**")
-        if status.state in _LIVE:
+        if status.live:
             st.progress(_share(status), text=_step_in_words(status))
-            if st.button("Stop the study", icon=":material/stop_circle:", key=f"stop_{status.job_id}"):
-                resources.job_runner().stop(status.job_id)
+            if st.button("Stop the study", icon=":material/stop_circle:", key=f"stop_{status.id}"):
+                resources.job_runner().stop(status.id, owner=state.owner())
                 st.rerun()
         elif status.state == "done" and status.run_id:
             link("accuracy", "See how far it can be trusted", run=status.run_id)

@@ -129,4 +129,5 @@ def _in_words(notice: Notice) -> str:
 
 
 def _lead(sentence: str) -> None:
-    st.markdown(f"##### {sentence}" if len(sentence) < 120 else f"**{sentence}**")
+    # Bold, not a heading of a lower level: the outline of the page stays whole for those who hear it.
+    st.markdown(f"**{sentence}**")
