@@ -45,9 +45,9 @@ verify: $(TEST_STAMP) chromium bench
 	@echo "The tests marked slow, in full:"
 	@$(PY) -m pytest -m slow
 
-bench: $(TEST_STAMP)
+bench: $(TEST_STAMP) chromium
 	@found=0; for file in benchmarks/*.py; do \
-		[ -f "$$file" ] || continue; found=1; echo "$$file"; $(PY) "$$file" || exit 1; \
+		[ -f "$$file" ] || continue; found=1; echo "$$file"; PYTHONPATH=. $(PY) "$$file" || exit 1; \
 	done; [ $$found -eq 1 ] || { echo "There is no benchmark yet."; exit 1; }
 
 screenshot: $(TEST_STAMP) chromium

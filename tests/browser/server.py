@@ -87,6 +87,11 @@ class Server:
             self.process.kill()
             self.process.wait(20)
 
+    def libraries(self) -> str:
+        """Return what the server process itself has loaded from disk, as the kernel lists it (Linux)."""
+        assert self.process is not None
+        return Path(f"/proc/{self.process.pid}/maps").read_text()
+
     def family(self) -> list[int]:
         """Process ids that run with this server's data folder: the server, its job launcher, its jobs (Linux)."""
         found = []

@@ -47,11 +47,18 @@ def test_opens_cold(visitor: Visitor, path: str) -> None:
 
 
 def test_first_visit_of_a_fresh_server(fresh_server: Callable[..., Server], visit: Callable[..., Visitor]) -> None:
-    """The first deep link of all must not skip the frame."""
-    visitor = visit(fresh_server())
+    """The first deep link of all must not skip the frame, and the server stays light until somebody predicts."""
+    server = fresh_server()
+    visitor = visit(server)
     visitor.go("/patient")
     is_a_page_of_ours(visitor)
     assert NO_RUN in visitor.text()
+    for path in PAGES:
+        visitor.turn_to(path)
+    # Not by name of module but by what is mapped into memory: nothing can hide.
+    loaded = server.libraries()
+    assert "pandas" in loaded
+    assert "sklearn" not in loaded and "scipy" not in loaded
 
 
 @pytest.mark.parametrize(
