@@ -33,8 +33,6 @@ class ArmCohort:
         Which patient each row belongs to.
     missing : ndarray of int, shape (arms,)
         Rows left out since they have no outcome.
-    crossing : int
-        Patients with rows in more than one arm.
     binary : bool
         The outcome is 0 or 1.
     """
@@ -45,7 +43,6 @@ class ArmCohort:
     outcome: np.ndarray
     clusters: np.ndarray
     missing: np.ndarray
-    crossing: int
     binary: bool
 
 
@@ -105,7 +102,6 @@ def make_arm_cohort(X: Any, treatment: Any, outcome: Any, groups: Any = None) ->
             raise refuse("tiny_arm", count=count, arm=label)
     if np.ptp(numbers[known]) == 0:
         raise refuse("one_class", column="the outcome", value=f"{numbers[known][0]:g}")
-    by_patient = pd.DataFrame({"patient": clusters[known], "arm": arm[known]}).drop_duplicates()
     return ArmCohort(
         frame[known].reset_index(drop=True),
         arms,
@@ -113,9 +109,6 @@ def make_arm_cohort(X: Any, treatment: Any, outcome: Any, groups: Any = None) ->
         numbers[known],
         clusters[known],
         np.bincount(arm[~known], minlength=len(arms)),
-        int(
-            by_patient["patient"].duplicated().any() and by_patient.loc[by_patient["patient"].duplicated(), "patient"].nunique()
-        ),
         bool(np.isin(numbers[known], (0.0, 1.0)).all()),
     )
 

@@ -185,7 +185,8 @@ class TreatmentComparison(BaseEstimator):
         random = check_random_state(self.random_state)
         seeds = [int(seed) for seed in random.randint(np.iinfo(np.int32).max, size=4)]
         outcome_model, treatment_model = self._models(seeds)
-        fits = sum(np.ptp(cohort.outcome[cohort.arm == a]) > 0 for a in range(len(self.arms_))) + 1
+        modelled = sum(np.ptp(cohort.outcome[cohort.arm == a]) > 0 for a in range(len(self.arms_)))
+        fits = [_fits(treatment_model), *[_fits(outcome_model)] * modelled]
         steps = None if on_step is None else Steps(on_step, fits)
         randomised = self.design == "randomised"
         self.assignment_ = fit_assignment(
@@ -209,7 +210,7 @@ class TreatmentComparison(BaseEstimator):
         self.support_ = Support(cohort.X, cohort.arm, cohort.clusters, self.arms_, seed=seeds[2])
         self.randomisation_ = self.assignment_.check
         self._describe(cohort, bootstrap_seed=seeds[3])
-        self.notices_ = self._notice(cohort)
+        self.notices_ = self._notice()
         return self
 
     def _find_reference(self) -> Any:
@@ -283,7 +284,7 @@ class TreatmentComparison(BaseEstimator):
                 )
         self.group_size_ = min(group.size_ for group in [*self.arm_groups_, *self.pair_groups_.values()])
 
-    def _notice(self, cohort: ArmCohort) -> tuple[Notice, ...]:
+    def _notice(self) -> tuple[Notice, ...]:
         found = []
         if self.randomisation_ is not None and self.randomisation_.predictable:
             found.append(notice("treatment_predictable"))
@@ -293,8 +294,6 @@ class TreatmentComparison(BaseEstimator):
         for arm, model in zip(self.arms_, self.models_.models, strict=True):
             if isinstance(model, ConstantOutcome):
                 found.append(notice("same_outcome_in_arm", arm=arm, value=f"{model.value:g}"))
-        if cohort.crossing:
-            found.append(notice("patients_in_several_arms", count=cohort.crossing))
         return tuple(found)
 
     def answers(self, X: Any) -> Answers:
@@ -383,3 +382,12 @@ class TreatmentComparison(BaseEstimator):
             if name not in frame.columns:
                 raise refuse("missing_column", Place(column=name), column=name)
         return frame[list(self.feature_names_in_)]
+
+
+def _fits(model: Any) -> int:
+    """How many fits a MAC estimator with k-fold subtasks will make."""
+    from mac_core.ensemble.learners import BASELINES, pool
+
+    kind = "classes" if is_classifier(model) else "number"
+    baselines = [name for name, learner in BASELINES.items() if kind in learner.kinds]
+    return int(model.n_subtasks) * len({*pool(model.learners, kind), *baselines})

@@ -1,7 +1,8 @@
 """What is expected under each arm: one MAC outcome model per arm, and predictions for the cohort that are honest.
 
 A patient's expectation under the arm that the patient got comes from models that did not see the patient; under the other arms
-from the full models, which never saw the patient either.
+from the full models, which never saw the patient either, unless the patient has rows in several arms: then from those subtasks
+that did not train on the patient.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import pandas as pd
 from sklearn.base import clone
 
 from mac_core.treatment.steps import OnStep
+from mac_core.treatment.unseen import honest_predictions, predict_without, trained_on
 
-__all__ = ["ConstantOutcome", "OutcomeModels", "fit_outcomes", "honest_predictions"]
+__all__ = ["ConstantOutcome", "OutcomeModels", "fit_outcomes"]
 
 
 @dataclass(frozen=True)
@@ -99,21 +101,23 @@ def fit_outcomes(
             target = outcome[own].astype(int) if hasattr(fitted, "predict_proba") else outcome[own]
             # Learners see a plain 0..n-1 index: the caller's may repeat.
             fitted._fit(X[own].reset_index(drop=True), target, groups=clusters[own], on_step=None if steps is None else steps())
-            expected[~own, a] = _expectation(fitted, X[~own]) if (~own).any() else 0.0
-            expected[own, a] = honest_predictions(fitted, fallback=float(outcome[own].mean()))
+            expected[:, a] = _honest_expectations(fitted, X, own, clusters, fallback=float(outcome[own].mean()))
         models.append(fitted)
     return OutcomeModels(tuple(models), expected)
 
 
-def honest_predictions(fitted: Any, fallback: Any) -> np.ndarray:
-    """Out-of-sample predictions of a fitted MAC estimator: shape (n,), the probability of the second of two classes or a value.
-
-    `fallback` stands where every model saw the patient, which k-fold subtasks avoid unless an arm has hardly any patients.
-    """
-    honest = np.asarray(fitted.out_of_sample_, dtype=float)
-    if honest.ndim == 2:
-        honest = honest[:, -1]
-    return np.where(np.isnan(honest), fallback, honest)
+def _honest_expectations(fitted: Any, X: pd.DataFrame, own: np.ndarray, clusters: np.ndarray, fallback: float) -> np.ndarray:
+    """Expected outcome of everybody by one arm's model, shape (n,); `fallback` where every subtask saw the patient."""
+    expected = np.empty(len(own))
+    expected[own] = honest_predictions(fitted, X[own].reset_index(drop=True), clusters[own])[:, -1]
+    met = ~own & np.isin(clusters, clusters[own])
+    if met.any():
+        expected[met] = predict_without(fitted, X[met], trained_on(fitted, clusters[own], clusters[met]))[:, -1]
+    fresh = ~own & ~met
+    if fresh.any():
+        expected[fresh] = _expectation(fitted, X[fresh])
+    # k-fold subtasks leave nobody out, unless an arm has hardly any patients; then the arm's mean has to do.
+    return np.where(np.isnan(expected), fallback, expected)
 
 
 def _expectation(model: Any, X: pd.DataFrame) -> np.ndarray:

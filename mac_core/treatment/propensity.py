@@ -11,6 +11,7 @@ from sklearn.base import clone
 
 from mac_core.treatment.scores import mean_interval
 from mac_core.treatment.steps import OnStep
+from mac_core.treatment.unseen import honest_predictions
 
 __all__ = ["Assignment", "RandomisationCheck", "check_randomisation", "fit_assignment"]
 
@@ -105,7 +106,7 @@ def fit_assignment(
     columns[present[np.argsort(first)]] = np.arange(count)
     fitted = clone(model)
     fitted._fit(X.reset_index(drop=True), columns[arm], groups=clusters, on_step=on_step)
-    honest = np.asarray(fitted.out_of_sample_, dtype=float)[:, columns]
+    honest = honest_predictions(fitted, X.reset_index(drop=True), clusters)[:, columns]
     honest = np.where(np.isnan(honest), shares, honest)
     if not randomised:
         return Assignment(shares, honest, fitted, tuple(int(c) for c in columns), None)
