@@ -141,11 +141,18 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
     use = np.ones(len(frame), dtype=bool)
     if roles.treatment is not None:
         use &= frame[roles.treatment].notna().to_numpy()
-        flow, notices = _excluded("treatment", roles.treatment, len(frame) - int(use.sum()), flow, notices)
+        without = len(frame) - int(use.sum())
+        if without:
+            place = Place(None, roles.treatment)
+            notices.append(notice("treatment_missing", place, count=without, column=roles.treatment))
+            flow.append(("excluded: no treatment recorded", without))
     with_treatment = use.copy()
     if roles.outcome is not None:
         use &= frame[roles.outcome].notna().to_numpy()
-        flow, notices = _excluded("outcome", roles.outcome, int(with_treatment.sum() - use.sum()), flow, notices)
+        without = int(with_treatment.sum() - use.sum())
+        if without:
+            notices.append(notice("outcome_missing", Place(None, roles.outcome), count=without, column=roles.outcome))
+            flow.append(("excluded: no outcome recorded", without))
     flow.append(("rows used", int(use.sum())))
     if use.sum() < MIN_PATIENTS:
         raise refuse("too_few_rows", rows=int(use.sum()), needed=MIN_PATIENTS)
@@ -157,8 +164,8 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
         assert roles.treatment is not None
         treatment = _labels(used[roles.treatment])
         _check_arms(treatment, roles)
-        without = _labels(frame.loc[with_treatment & ~use, roles.treatment])
-        outcome_missing = without.value_counts().reindex(sorted(treatment.unique()), fill_value=0)
+        blank = _labels(frame.loc[with_treatment & ~use, roles.treatment])
+        outcome_missing = blank.value_counts().reindex(sorted(treatment.unique()), fill_value=0)
         notices += [
             notice("small_arm", Place(None, roles.treatment), arm, count=int(count), arm=arm)
             for arm, count in treatment.value_counts().sort_index().items()
@@ -182,16 +189,6 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
         notices=tuple(notices + left_out),
         flow=tuple(flow),
     )
-
-
-def _excluded(
-    what: Literal["treatment", "outcome"], column: str, count: int, flow: list[tuple[str, int]], notices: list[Notice]
-) -> tuple[list[tuple[str, int]], list[Notice]]:
-    if count == 0:
-        return flow, notices
-    code = f"{what}_missing"
-    found = notice(code, Place(None, column), count=count, column=column)
-    return [*flow, (f"excluded: no {what} recorded", count)], [*notices, found]
 
 
 def _refuse_time_to_event(table: PatientTable, outcome: str) -> None:
@@ -248,8 +245,12 @@ def _target(values: pd.Series, name: str, question: str, roles: Roles) -> tuple[
     place = Place(None, name)
     count = int(values.nunique())
     if count == 1:
-        code = "one_arm" if question == "treatment" else "same_value"
-        raise refuse(code, place, column=name, value=label_of(values.iloc[0]), arm=label_of(values.iloc[0]))
+        only = label_of(values.iloc[0])
+        raise (
+            refuse("one_arm", place, arm=only)
+            if question == "treatment"
+            else refuse("same_value", place, column=name, value=only)
+        )
     numeric = pd.api.types.is_numeric_dtype(values.dtype)
     kind, notices = _kind(values, name, count, numeric, question, roles)
     is_outcome = question != "treatment"
@@ -327,20 +328,27 @@ def _predictors(table: PatientTable, used: pd.DataFrame, roles: Roles) -> tuple[
     for column in table.schema.columns:
         if column.name in taken:
             continue
-        code = _why_not(column, used[column.name])
-        if code is None:
+        found = _why_not(column, used[column.name])
+        if found is None:
             kept.append(column)
         else:
-            notices.append(notice(code, Place(None, column.name), column=column.name))
+            notices.append(found)
     if not kept:
         raise refuse("all_ignored")
     return Schema(tuple(kept)), notices
 
 
-def _why_not(column: Column, values: pd.Series) -> str | None:
+def _why_not(column: Column, values: pd.Series) -> Notice | None:
+    place, name = Place(None, column.name), column.name
     count = values.nunique()
     if count == 0:
-        return "empty_dropped"
-    if column.kind in ("identifier", "text", "date"):
-        return f"{column.kind}_dropped"
-    return "constant_dropped" if count == 1 and not values.isna().any() else None
+        return notice("empty_dropped", place, column=name)
+    if column.kind == "identifier":
+        return notice("identifier_dropped", place, column=name)
+    if column.kind == "text":
+        return notice("text_dropped", place, column=name)
+    if column.kind == "date":
+        return notice("date_dropped", place, column=name)
+    if count == 1 and not values.isna().any():
+        return notice("constant_dropped", place, column=name)
+    return None

@@ -16,7 +16,7 @@ from mac_core.data.dates import read_dates
 from mac_core.data.identifiers import is_identifier, must_stay_text
 from mac_core.data.missing import MISSING_AMONG_NUMBERS, MISSING_WORDS, SENTINELS
 from mac_core.data.numbers import Numbers, read_numbers
-from mac_core.data.schema import Column, describe
+from mac_core.data.schema import Column, Kind, describe
 from mac_core.errors import Notice, Place, notice
 
 __all__ = ["TypedColumn", "read_column"]
@@ -209,7 +209,7 @@ def _as_text(
     n_values: int,
     notices: list[Notice],
     lines: np.ndarray,
-    kind: str | None = None,
+    kind: Kind | None = None,
 ) -> TypedColumn:
     words: list[str | None] = [None if gone else word for word, gone in zip(different.texts.to_pylist(), missing, strict=True)]
     n_different = int((~missing).sum())

@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from io import StringIO
+from typing import Any
 
 __all__ = ["DELIMITER_NAMES", "find_delimiter", "records"]
 
@@ -15,7 +16,7 @@ _DECIMAL = re.compile(r"[+-]?\d+,\d+")
 _OTHERS = {delimiter: re.compile("[" + "".join(set(";\t|,") - {delimiter}) + "]") for delimiter in DELIMITER_NAMES}
 
 
-def records(text: str, delimiter: str) -> csv.reader:  # type: ignore[valid-type]
+def records(text: str, delimiter: str) -> Any:
     """Read CSV records from text; `line_num` of the result is the physical line that was read last."""
     return csv.reader(StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
 

@@ -1,4 +1,4 @@
-"""Which columns name a patient and must stay text: 00123 is not 123, and 1E5 is not 100,000."""
+"""Which columns name a patient and must stay text: 00123 is not 123, and patient 1E5 is not 100,000."""
 
 from __future__ import annotations
 
@@ -52,10 +52,8 @@ def must_stay_text(texts: list[str]) -> bool:
     >>> must_stay_text(["00123", "00456"]), must_stay_text(["9007199254740993"]), must_stay_text(["0.5", "0"])
     (True, True, False)
     """
-    if any(len(text) > 1 and text[0] == "0" and text.isdigit() for text in texts):
+    # One search over all of them: a column can hold a hundred thousand different numbers.
+    together = "\n".join(texts)
+    if re.search(r"^0\d+$", together, re.MULTILINE):
         return True
-    if any(len(text) > 15 and text.isdigit() and int(text) > 2**53 for text in texts):
-        return True
-    codes = [text for text in texts if re.fullmatch(r"\d+E\d+", text)]
-    # 1E5 among 1042, 1043, ... is a code that a spreadsheet would turn into 100,000.
-    return bool(codes) and all(text.isdigit() or re.fullmatch(r"\d+E\d+", text) for text in texts) and len(codes) < len(texts)
+    return any(int(digits) > 2**53 for digits in re.findall(r"^\d{16,}$", together, re.MULTILINE))

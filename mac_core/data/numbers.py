@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -78,7 +79,14 @@ def _from_decimal_comma(word: str) -> float:
     return float(re.sub("[. ']", "", word).replace(",", "."))
 
 
-def _read(words: list[str], pattern: re.Pattern, convert, limits: bool, how: str = "plain", otherwise=None) -> Numbers:  # type: ignore[no-untyped-def, type-arg]
+def _read(
+    words: list[str],
+    pattern: re.Pattern[str],
+    convert: Callable[[str], float],
+    limits: bool,
+    how: str = "plain",
+    otherwise: re.Pattern[str] | None = None,
+) -> Numbers:
     values = np.full(len(words), np.nan)
     unread = np.zeros(len(words), dtype=bool)
     for i, word in enumerate(words):

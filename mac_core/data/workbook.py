@@ -44,7 +44,7 @@ def read_workbook(raw: bytes, sheet: str | None = None) -> tuple[list[tuple[int,
         raise
     except Exception as error:
         raise refuse("broken_workbook") from error
-    notices = ()
+    notices: tuple[Notice, ...] = ()
     if sheet is None and len(visible) > 1:
         notices = (notice("sheet_chosen", Place(None, None), name, count=len(visible), sheet=name),)
     return rows, notices
