@@ -344,11 +344,6 @@ CATALOGUE: dict[str, Entry] = {
     "same_outcome_in_arm": Entry(
         "warning", "Every patient who got {arm} had the same outcome, {value}.", "Read this arm's numbers with care."
     ),
-    "patients_in_several_arms": Entry(
-        "warning",
-        "{count} patients have rows under more than one treatment.",
-        "Standard errors allow for it; predictions for these patients may look better than they are.",
-    ),
     # New patients
     "missing_column": Entry(
         "refused", "The column {column} is missing.", "Add it to the file; the template has every column that is needed."
