@@ -8,6 +8,7 @@ PY := $(VENV)/bin/python
 # Stamps make a second call instant; a changed requirements file installs again.
 RUN_STAMP := $(VENV)/.run-stamp
 TEST_STAMP := $(VENV)/.test-stamp
+CHECKS = $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .PHONY: run test check chromium verify bench screenshot clean help
@@ -28,15 +29,13 @@ run: $(RUN_STAMP)
 # All tests run even if a check fails, so that one call shows everything; it fails if either did.
 test: $(TEST_STAMP) chromium
 	@status=0; \
-	$(MAKE) --no-print-directory check || status=1; \
+	{ $(CHECKS); } || status=1; \
 	$(PY) -m pytest || status=1; \
 	if [ $$status -ne 0 ]; then echo "make test: something failed; see above."; fi; \
 	exit $$status
 
 check: $(TEST_STAMP)
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
-	$(PY) -m mypy
+	@$(CHECKS)
 
 chromium: $(TEST_STAMP)
 	@$(PY) tests/browser/chromium.py
