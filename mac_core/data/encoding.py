@@ -131,7 +131,7 @@ def _as_numbers(column: pd.Series, name: str) -> np.ndarray:
 
 def _as_levels(column: pd.Series, levels: Mapping[str, int]) -> np.ndarray:
     numbers, found = pd.factorize(column)
-    codes = np.array([*(levels.get(str(level), len(levels)) for level in found), np.nan])
+    codes = np.array([*(float(levels.get(str(level), len(levels))) for level in found), np.nan])
     return codes[numbers]
 
 
@@ -262,7 +262,7 @@ def fit_encoder(codes: np.ndarray, book: Codebook) -> Encoder:
 
 
 def _knots(scaled: np.ndarray, missing: np.ndarray) -> np.ndarray:
-    bends = []
+    bends: list[tuple[int, float]] = []
     for position in range(scaled.shape[1]):
         seen = scaled[~missing[:, position], position]
         if len(np.unique(seen)) >= 6:

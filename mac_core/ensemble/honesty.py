@@ -1,6 +1,6 @@
 """What choosing the best of many does to a reported error, undone: the bootstrap-corrected error (BBC-CV).
 
-Patients are resampled; ranking, the top k and every subtask's choice are redone on the patients that were drawn, and the patients
+Patients are resampled; ranking, the top k and every subtask's choice are redone on the patients that were drawn, and those
 that were not drawn judge the result. Nothing is refitted: all rests on the matrix of out-of-sample predictions.
 
 References

@@ -19,7 +19,8 @@ class Route:
         Index `subtask`; column `learner`, the chosen model average, and what it says: one column per class (probability), or
         `value`.
     aggregate : Series or float
-        Per class: the mean of the subtasks' probabilities, or with the 0/1 loss their share of the votes. Numbers: mean or median.
+        Per class: the mean of the subtasks' probabilities, or with the 0/1 loss their share of the votes. Numbers:
+        the mean or the median.
     """
 
     subtasks: pd.DataFrame

@@ -100,7 +100,7 @@ def draw_subtasks(
     if units.count < 2:
         raise refuse("nothing_to_split", units=units.count)
     children = (np.random.default_rng(child) for child in _children(seed))
-    subtasks = list(DRAWS[draw](cohort, units, n_subtasks, subtask_size, test_size, children))
+    subtasks = list(DRAWS[draw](_Plan(cohort, units, n_subtasks, subtask_size, test_size, children)))
     if draw == "block":
         return subtasks
     # The same rows in every repeat, so that each of them is tested as often as on a small table.
@@ -164,40 +164,52 @@ def _test_count(n: int, test_size: float) -> int:
     return min(max(int(np.floor(n * test_size + 0.5)), 1), n - 1)
 
 
-def _kfold(cohort, units, n_subtasks, subtask_size, test_size, children) -> Iterator[Subtask]:
-    folds = min(_FOLDS, max(n_subtasks, 2), units.count)
+@dataclass(frozen=True)
+class _Plan:
+    """What a way of drawing works with; `children` gives a fresh generator for every random choice."""
+
+    cohort: Cohort
+    units: _Units
+    n_subtasks: int
+    subtask_size: int | None
+    test_size: float
+    children: Iterator[np.random.Generator]
+
+
+def _kfold(plan: _Plan) -> Iterator[Subtask]:
+    folds = min(_FOLDS, max(plan.n_subtasks, 2), plan.units.count)
     drawn = 0
-    while drawn < n_subtasks:
-        ordered = _by_stratum(np.arange(units.count), units.strata, next(children))
-        fold = np.empty(units.count, dtype=int)
-        fold[ordered] = np.arange(units.count) % folds
-        for number in range(min(folds, n_subtasks - drawn)):
-            tested = fold[units.of_row] == number
+    while drawn < plan.n_subtasks:
+        ordered = _by_stratum(np.arange(plan.units.count), plan.units.strata, next(plan.children))
+        fold = np.empty(plan.units.count, dtype=int)
+        fold[ordered] = np.arange(plan.units.count) % folds
+        for number in range(min(folds, plan.n_subtasks - drawn)):
+            tested = fold[plan.units.of_row] == number
             yield Subtask(np.flatnonzero(~tested), np.flatnonzero(tested))
             drawn += 1
 
 
-def _random(cohort, units, n_subtasks, subtask_size, test_size, children) -> Iterator[Subtask]:
-    for _ in range(n_subtasks):
-        count = _test_count(units.count, test_size)
-        test, train = _take(np.arange(units.count), units.strata, count, next(children))
-        yield Subtask(units.rows(train), units.rows(test))
+def _random(plan: _Plan) -> Iterator[Subtask]:
+    for _ in range(plan.n_subtasks):
+        count = _test_count(plan.units.count, plan.test_size)
+        test, train = _take(np.arange(plan.units.count), plan.units.strata, count, next(plan.children))
+        yield Subtask(plan.units.rows(train), plan.units.rows(test))
 
 
-def _block(cohort, units, n_subtasks, subtask_size, test_size, children) -> Iterator[Subtask]:
-    size = subtask_size or BLOCK_SIZE
-    for start in range(0, cohort.n, size):
-        rows = np.arange(start, min(start + size, cohort.n))
+def _block(plan: _Plan) -> Iterator[Subtask]:
+    size = plan.subtask_size or BLOCK_SIZE
+    for start in range(0, plan.cohort.n, size):
+        rows = np.arange(start, min(start + size, plan.cohort.n))
         if len(rows) == 1:
             yield Subtask(rows, rows - 1)
             continue
-        count = min(max(int(np.floor(len(rows) * test_size + 1e-9)), 1), len(rows) - 1)
+        count = min(max(int(np.floor(len(rows) * plan.test_size + 1e-9)), 1), len(rows) - 1)
         train, test = rows[:-count], rows[-count:]
-        if cohort.groups is not None:
+        if plan.cohort.groups is not None:
             # A patient who stands on both sides of the line only trains, unless then nobody is left to test.
-            apart = test[~np.isin(units.of_row[test], units.of_row[train])]
+            apart = test[~np.isin(plan.units.of_row[test], plan.units.of_row[train])]
             if len(apart) == 0:
-                others = train[~np.isin(units.of_row[train], units.of_row[test])]
+                others = train[~np.isin(plan.units.of_row[train], plan.units.of_row[test])]
                 if len(others) == 0:
                     continue
                 train, apart = others, test
@@ -205,37 +217,37 @@ def _block(cohort, units, n_subtasks, subtask_size, test_size, children) -> Iter
         yield Subtask(train, test)
 
 
-def _cluster(cohort, units, n_subtasks, subtask_size, test_size, children) -> Iterator[Subtask]:
+def _cluster(plan: _Plan) -> Iterator[Subtask]:
     from mac_core.ensemble.phenotypes import group_patients
 
-    assert cohort.encoded is not None
-    encoded = cohort.encoded()
-    sums = np.zeros((units.count, encoded.shape[1]))
-    np.add.at(sums, units.of_row, encoded)
-    means = sums / np.bincount(units.of_row, minlength=units.count)[:, None]
-    clusters = group_patients(means, n_subtasks, next(children))
+    assert plan.cohort.encoded is not None
+    encoded = plan.cohort.encoded()
+    sums = np.zeros((plan.units.count, encoded.shape[1]))
+    np.add.at(sums, plan.units.of_row, encoded)
+    means = sums / np.bincount(plan.units.of_row, minlength=plan.units.count)[:, None]
+    clusters = group_patients(means, plan.n_subtasks, next(plan.children))
     for cluster in np.unique(clusters):
         members = np.flatnonzero(clusters == cluster)
-        test, train = _take(members, units.strata, _test_count(len(members), test_size), next(children))
-        yield Subtask(units.rows(train), units.rows(test))
+        test, train = _take(members, plan.units.strata, _test_count(len(members), plan.test_size), next(plan.children))
+        yield Subtask(plan.units.rows(train), plan.units.rows(test))
 
 
-def _site(cohort, units, n_subtasks, subtask_size, test_size, children) -> Iterator[Subtask]:
-    if cohort.groups is None:
+def _site(plan: _Plan) -> Iterator[Subtask]:
+    if plan.cohort.groups is None:
         raise refuse("site_without_groups")
-    for site in range(units.count):
-        tested = units.of_row == site
+    for site in range(plan.units.count):
+        tested = plan.units.of_row == site
         yield Subtask(np.flatnonzero(~tested), np.flatnonzero(tested))
 
 
-def _bootstrap(cohort, units, n_subtasks, subtask_size, test_size, children) -> Iterator[Subtask]:
-    for _ in range(n_subtasks):
-        rng = next(children)
-        counts = np.ones(units.count, dtype=int)
+def _bootstrap(plan: _Plan) -> Iterator[Subtask]:
+    for _ in range(plan.n_subtasks):
+        rng = next(plan.children)
+        counts = np.ones(plan.units.count, dtype=int)
         while counts.all():  # as long as nobody is left to test
-            counts = np.bincount(rng.integers(units.count, size=units.count), minlength=units.count)
-        of_row = counts[units.of_row]
-        yield Subtask(np.repeat(np.arange(cohort.n), of_row), np.flatnonzero(of_row == 0))
+            counts = np.bincount(rng.integers(plan.units.count, size=plan.units.count), minlength=plan.units.count)
+        of_row = counts[plan.units.of_row]
+        yield Subtask(np.repeat(np.arange(plan.cohort.n), of_row), np.flatnonzero(of_row == 0))
 
 
 def _capped(subtask: Subtask, cohort: Cohort, most: int, sampled: np.ndarray, rng: np.random.Generator) -> Subtask:
@@ -252,7 +264,7 @@ def _capped(subtask: Subtask, cohort: Cohort, most: int, sampled: np.ndarray, rn
     return Subtask(train, test)
 
 
-DRAWS: dict[str, Callable[..., Iterator[Subtask]]] = {
+DRAWS: dict[str, Callable[[_Plan], Iterator[Subtask]]] = {
     "kfold": _kfold,
     "random": _random,
     "block": _block,

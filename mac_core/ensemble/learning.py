@@ -1,0 +1,174 @@
+"""Run step 2 over all subtasks, here or in workers, and gather what the later steps need."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from mac_core.data.encoding import Representation
+from mac_core.ensemble.averaging import ModelAverages
+from mac_core.ensemble.learners import Learner
+from mac_core.ensemble.losses import row_losses
+from mac_core.ensemble.subtasks import Subtask
+from mac_core.ensemble.training import Fitted, Outcome, Work, inner_threads, train
+
+__all__ = ["Learned", "OnStep", "learn"]
+
+OnStep = Callable[[int, int, int, str], None]
+"""Called with fits done, fits in all, subtask and learner; what it raises stops the fit."""
+
+
+class _Task(NamedTuple):
+    """The unit of parallel work: learners of one subtask that share a representation, so that encoding is done once."""
+
+    subtask: int
+    rows: np.ndarray
+    learners: dict[str, Learner]
+    representation: Representation
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What training left.
+
+    Attributes
+    ----------
+    names : list of str
+        Learners that did not fail.
+    models : dict
+        Name to its fitted models, one per subtask.
+    held_out : tuple of ndarray, each of shape (n_learners, n_tested)
+        Per subtask, each learner's loss on each test patient.
+    leaking, unseen : ndarray, shape (n_learners, n_rows, K)
+        Model averages over all subtasks, and over those that did not train on the patient.
+    seconds : ndarray, shape (n_learners,)
+    dropped : dict
+        Learner to the reason why it failed.
+    """
+
+    names: list[str]
+    models: dict[str, list[Fitted]]
+    held_out: tuple[np.ndarray, ...]
+    leaking: np.ndarray
+    unseen: np.ndarray
+    seconds: np.ndarray
+    dropped: dict[str, str]
+
+
+def learn(
+    work: Work,
+    subtasks: Sequence[Subtask],
+    places: Sequence[np.ndarray],
+    learners: Mapping[str, Learner],
+    loss: str,
+    *,
+    n_jobs: int | None = None,
+    on_step: OnStep | None = None,
+) -> Learned:
+    """Train every learner on every subtask.
+
+    Parameters
+    ----------
+    work : Work
+    subtasks : sequence of Subtask
+    places : sequence of ndarray of int
+        Per subtask, where its test patients stand in `work.rows`.
+    learners : mapping
+    loss : str
+    n_jobs : int, optional
+        As joblib understands it; results are added in the subtasks' order, so that sums are the same to the last bit.
+    on_step : callable, optional
+
+    Returns
+    -------
+    Learned
+        A learner that failed in one subtask is left out everywhere.
+    """
+    names = list(learners)
+    averages = ModelAverages(len(names), len(work.rows), work.n_classes or 1)
+    unseen = [~np.isin(work.rows, subtask.train) for subtask in subtasks]
+    held_out = [np.zeros((len(names), len(place))) for place in places]
+    models: dict[str, list[Fitted]] = {name: [] for name in names}
+    seconds = np.zeros(len(names))
+    dropped: dict[str, str] = {}
+    y = work.y[work.rows]
+    for outcome in _outcomes(work, _tasks(subtasks, learners), n_jobs, on_step):
+        learner, place = names.index(outcome.name), places[outcome.subtask]
+        seconds[learner] += outcome.seconds
+        if outcome.reason is not None:
+            dropped.setdefault(outcome.name, outcome.reason)
+        if outcome.name in dropped or outcome.fitted is None or outcome.values is None:
+            continue
+        models[outcome.name].append(outcome.fitted)
+        averages.add(learner, outcome.values, unseen[outcome.subtask])
+        held_out[outcome.subtask][learner] = row_losses(outcome.values[place], y[place], loss)
+    kept = [place for place, name in enumerate(names) if name not in dropped]
+    return Learned(
+        names=[names[place] for place in kept],
+        models={names[place]: models[names[place]] for place in kept},
+        held_out=tuple(losses[kept] for losses in held_out),
+        leaking=averages.all_models()[kept],
+        unseen=averages.unseen_models()[kept],
+        seconds=seconds[kept],
+        dropped=dropped,
+    )
+
+
+def _tasks(subtasks: Sequence[Subtask], learners: Mapping[str, Learner]) -> list[_Task]:
+    groups: dict[Representation, dict[str, Learner]] = {}
+    for name, learner in learners.items():
+        groups.setdefault(learner.representation, {})[name] = learner
+    return [
+        _Task(number, subtask.train, group, representation)
+        for number, subtask in enumerate(subtasks)
+        for representation, group in groups.items()
+    ]
+
+
+def _outcomes(work: Work, tasks: list[_Task], n_jobs: int | None, on_step: OnStep | None) -> Iterator[Outcome]:
+    from joblib import Parallel, delayed, effective_n_jobs
+
+    total, done = sum(len(task.learners) for task in tasks), 0
+    with _capped_iterations():
+        if effective_n_jobs(n_jobs) == 1:
+            for task in tasks:
+                for outcome in train(work, *task):
+                    done += 1
+                    if on_step is not None:
+                        on_step(done, total, outcome.subtask, outcome.name)
+                    yield outcome
+            return
+        parallel = Parallel(n_jobs=n_jobs, return_as="generator")
+        for outcomes in parallel(delayed(_in_worker)(work, task, os.getpid()) for task in tasks):
+            done += len(outcomes)
+            if on_step is not None:
+                on_step(done, total, outcomes[-1].subtask, outcomes[-1].name)
+            yield from outcomes
+
+
+def _in_worker(work: Work, task: _Task, parent: int) -> list[Outcome]:
+    # Filters of warnings and limits of threads belong to a process; threads share the caller's.
+    with _own_process() if os.getpid() != parent else nullcontext():
+        return list(train(work, *task))
+
+
+@contextmanager
+def _own_process() -> Generator[None]:
+    with inner_threads(), _capped_iterations():
+        yield
+
+
+@contextmanager
+def _capped_iterations() -> Generator[None]:
+    """Stopping early is part of several learners, so that this warning says nothing new; every other passes."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=ConvergenceWarning)
+        yield
