@@ -148,7 +148,7 @@ def draw_average_effects(
     reach = 1.25 * float(table[["low", "high"]].abs().to_numpy(dtype=float)[table["low"].notna()].max())
     figure.update_xaxes(range=[-reach, reach])
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=rows[::-1], range=[-0.9, len(rows) - 0.4])
-    figure.update_layout(margin={"t": 48})
+    figure.update_layout(margin={"t": 64})
     return figure
 
 

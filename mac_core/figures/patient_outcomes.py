@@ -97,6 +97,10 @@ def draw_patient_outcomes(outcomes: pd.DataFrame, target: Any, *, unit: str | No
     )
     order = [places[arm] for arm in table.index][::-1]
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=order, range=[-0.6, len(order) - 0.3])
-    if not known.any():
+    if known.any():
+        low, high = float(numbers[known].min().min()), float(numbers[known].max().max())
+        room = 0.06 * (high - low or 1.0)
+        figure.update_xaxes(range=[low - room, high + room])
+    else:
         figure.update_xaxes(showticklabels=False, range=[0, 1])
     return figure

@@ -116,7 +116,7 @@ def join_words(words: Iterable[object]) -> str:
 
 
 def wrap(text: object, width: int = 18) -> str:
-    """Break a label into lines for a narrow screen, at spaces.
+    """Break a label into lines for a narrow screen: at spaces, and inside words that are longer than a line.
 
     Examples
     --------
@@ -124,7 +124,8 @@ def wrap(text: object, width: int = 18) -> str:
     'Plain logistic<br>regression'
     """
     lines: list[str] = []
-    for word in str(text).split():
+    words = (word[start : start + width] for word in str(text).split() for start in range(0, len(word), width))
+    for word in words:
         if lines and len(lines[-1]) + 1 + len(word) <= width:
             lines[-1] += f" {word}"
         else:

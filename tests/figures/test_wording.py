@@ -46,6 +46,7 @@ def test_risks_are_said_per_100_patients():
 def test_words_are_joined_wrapped_and_thinned():
     assert [join_words([]), join_words(["A"]), join_words(["A", "B"])] == ["", "A", "A and B"]
     assert wrap("one two three", 7) == "one two<br>three"
+    assert wrap("a_long_column", 7) == "a_long_<br>column"
     assert list(thinned(5, 9)) == [0, 1, 2, 3, 4]
     assert len(set(thinned(1000, 60))) == 60
 
