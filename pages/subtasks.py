@@ -1,10 +1,91 @@
-"""How the patients were split into subtasks."""
+"""How the patients were split into subtasks: in words, as a map, by class, and one subtask's patients."""
 
 from __future__ import annotations
 
-from pages.shared.gates import need_run
-from pages.shared.show import answer, heading
+from typing import TYPE_CHECKING
 
-heading("How was my data split?")
-run = need_run()
-answer(run.verdict.sentence)
+import streamlit as st
+
+from mac_core.figures.class_balance import count_subtasks, draw_class_balance, say_split, subtask_rows
+from mac_core.figures.subtask_map import draw_subtask_map
+from pages.shared.gates import need_run
+from pages.shared.show import answer, escape_markdown, heading, show_figure
+from pages.shared.terms import explain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mac_core.runs.run import Run
+
+_WAYS = ("kfold", "random", "block", "cluster", "site", "bootstrap")
+_MOST_ROWS = 1000
+
+
+def main() -> None:
+    """Draw the page."""
+    heading("How was my data split?")
+    run = need_run()
+    counts = count_subtasks(run.splits, run.observed, run.target.kind)
+    answer(say_split(counts, len(run.observed), run.single_class_subtasks))
+    way = run.settings.draw
+    st.markdown(f"**How they were drawn ({way}).** {escape_markdown(explain(way), longest=500)}")
+    _ways(way)
+
+    st.subheader("Who stands in which subtask", anchor=False, help=explain("subtask"))
+    show_figure(draw_subtask_map(run.splits, run.lines), key="subtask_map")
+
+    st.subheader("Are the subtasks alike?", anchor=False, help="Subtasks that differ much teach different things.")
+    show_figure(
+        draw_class_balance(run.splits, run.observed, run.target.kind, label=run.target.label, unit=run.target.unit),
+        key="class_balance",
+    )
+    _table(run, counts)
+    _one_subtask(run, counts)
+
+
+def _ways(way: str) -> None:
+    with st.expander("The ways of drawing, in plain words", icon=":material/menu_book:", key="subtask_ways"):
+        for name in _WAYS:
+            mark = " (this study)" if name == way else ""
+            st.markdown(f"- **{name}**{mark}: {escape_markdown(explain(name), longest=500)}")
+        st.caption("The article draws at random; its own example takes consecutive blocks of five rows.")
+
+
+def _table(run: Run, counts: pd.DataFrame) -> None:
+    number, share = st.column_config.NumberColumn, "percent"
+    columns = {
+        "subtask": st.column_config.TextColumn("Subtask", help=explain("subtask"), pinned=True),
+        "trained": number("Train", help="Patients on whom the subtask's models were trained.", format="localized"),
+        "tested": number("Test", help="Other patients, on whom these models were tested.", format="localized"),
+        "unused": number("Not used", help="Patients who stand in neither of the two.", format="localized"),
+        "classes_in_training": number("Classes in training", help="With a single class the models predict it for everybody."),
+    }
+    for side, word in (("trained", "train"), ("tested", "test")):
+        columns |= {f"share_{side} of {name}": number(f"{name}, {word}", format=share) for name in run.target.classes}
+        columns |= {f"{what}_{side}": number(f"{what}, {word}", format="%.3g") for what in ("mean", "low", "high")}
+    with st.expander("The same as a table", icon=":material/table_rows:", key="subtask_table"):
+        st.dataframe(counts, hide_index=True, column_config=columns, key="subtask_counts", alt="Every subtask with its counts")
+
+
+def _one_subtask(run: Run, counts: pd.DataFrame) -> None:
+    st.subheader("One subtask's patients", anchor=False)
+    chosen = st.selectbox("Subtask", list(counts["subtask"]), key="subtask_chosen", persist_state="session")
+    if chosen is None:
+        return
+    rows = subtask_rows(run.splits, chosen, run.rows, run.observed, run.lines)
+    if len(rows) > _MOST_ROWS:
+        st.caption(f"The first {_MOST_ROWS:,} of {len(rows):,} patients.")
+    st.dataframe(
+        rows.head(_MOST_ROWS),
+        hide_index=True,
+        column_config={
+            "line": st.column_config.NumberColumn("Line", help="In your file, the header counted.", pinned=True),
+            "used as": st.column_config.TextColumn("Use", help="Trained or tested the models of this subtask."),
+            "target": st.column_config.Column(run.target.label, help="What is predicted."),
+        },
+        key="subtask_rows",
+        alt=f"The patients of subtask {chosen}",
+    )
+
+
+main()

@@ -1,0 +1,66 @@
+"""Accuracy: the verdict first, the errors side by side, predicted against observed, differences between arms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mac_core.runs.run import Verdict
+from mac_core.runs.store import RunStore
+from tests.figures.made_run import made_run
+from tests.pages.words import said
+
+
+def charts(at) -> str:
+    return " ".join(element.proto.alt for element in at.main.get("plotly_chart"))
+
+
+def test_empty(visit):
+    assert "No study is open yet." in said(visit("accuracy"))
+
+
+def test_ready(visit, made_run_id):
+    at = visit("accuracy", run=made_run_id)
+    assert "The averaged model predicts better than the constant predictor." in at.markdown[0].value
+    assert [(metric.label, metric.value) for metric in at.metric] == [
+        ("As in the article", "0.4"),
+        ("Honest", "0.44"),
+        ("Constant predictor", "0.69"),
+    ]
+    assert at.metric[1].delta == "95 % interval 0.39 to 0.5"
+    words = said(at)
+    assert "too optimistic" in words and "above 50 per 100" in words
+    assert "On average Relapse: yes was 8 higher (per 100 patients) with B than with A" in words
+    assert at.dataframe(key="average_differences_table").value["difference"].round(6).tolist() == [8, -1, -9]
+
+
+def test_no_better_than_the_constant_is_the_first_sentence(visit):
+    sentence = "The averaged model predicts no better than saying the same for everybody."
+    at = visit("accuracy", run=RunStore().save(replace(made_run(), verdict=Verdict("no_better", sentence))))
+    assert sentence in at.markdown[0].value
+
+
+def test_routine_care_is_never_worded_as_an_effect(visit):
+    run = made_run()
+    at = visit("accuracy", run=RunStore().save(replace(run, roles=replace(run.roles, design="routine"))))
+    words = said(at).lower()
+    assert "other differences between the groups may explain this" in words
+    assert "effects" not in words and "causes" not in words and "will benefit" not in words
+
+
+@pytest.mark.parametrize("kind", ["number", "classes"])
+def test_other_targets(visit, kind):
+    at = visit("accuracy", run=RunStore().save(made_run(kind, both=False)))
+    words = said(at)
+    assert "What was observed in each arm" not in words
+    assert ("most probable class" in words) == (kind == "classes")
+    assert "Do the predicted risks come true?" not in words
+
+
+def test_patients_whom_all_models_saw_are_counted(visit):
+    run = made_run()
+    out = run.out_of_sample.copy()
+    out.iloc[:7] = float("nan")
+    at = visit("accuracy", run=RunStore().save(replace(run, out_of_sample=out)))
+    assert "7 patients are left out here" in said(at)

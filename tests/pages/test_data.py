@@ -1,0 +1,166 @@
+"""Data: roles are saved at once, can be undone, and are checked as they change; the study starts from here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mac_core.data.examples import example
+from mac_core.data.reading import read_table
+from mac_core.data.roles import Roles
+from mac_core.runs.drafts import Drafts
+from mac_core.runs.settings import ARTICLE, DEFAULT, Settings
+from tests.pages.words import said
+
+TRIAL = example("indo_rct").roles
+
+
+def role(at, kind, draft, field, version=0):
+    return getattr(at, kind)(key=f"roles_{draft}_{version}_{field}")
+
+
+def kept(draft):
+    return Drafts().open(draft, owner="local")
+
+
+def test_empty(visit):
+    assert "No table is open yet." in said(visit("data"))
+
+
+def test_ready(visit, draft):
+    at = visit("data", draft=draft)
+    words = said(at)
+    assert "602 rows and 33 columns; 602 patients can be used" in words
+    assert "pancreatitis after ERCP under each treatment" in words
+    assert role(at, "selectbox", draft, "treatment").value == "rx"
+    assert role(at, "radio", draft, "design").value == "randomised"
+    arms = next(frame.value for frame in at.dataframe if "outcome missing" in frame.value)
+    assert arms["patients"].tolist() == [307, 295]
+    preview = next(frame.value for frame in at.dataframe if "row in the file" in frame.value)
+    assert preview["row in the file"].tolist()[:3] == [2, 3, 4]
+    assert len(preview) == 200
+
+
+def test_change_is_saved_at_once_and_undone(visit, draft):
+    at = visit("data", draft=draft)
+    assert at.button(key="undo").disabled
+    role(at, "radio", draft, "design").set_value("routine").run()
+    assert not at.exception
+    assert kept(draft).roles == replace(TRIAL, design="routine")
+    assert "never as its effect" in said(at)
+    # A refresh: a new session finds the change.
+    again = visit("data", draft=draft)
+    assert role(again, "radio", draft, "design").value == "routine"
+    again.button(key="undo").click().run()
+    assert kept(draft).roles == TRIAL
+    assert role(again, "radio", draft, "design", version=1).value == "randomised"
+    assert again.button(key="undo").disabled
+
+
+def test_back_to_the_proposal(visit, draft):
+    at = visit("data", draft=draft)
+    role(at, "selectbox", draft, "site").select_index(0).run()
+    role(at, "multiselect", draft, "ignore").set_value(["age", "risk"]).run()
+    assert kept(draft).roles == replace(TRIAL, site=None, ignore=("age", "risk"))
+    at.button(key="proposal").click().run()
+    assert kept(draft).roles == TRIAL
+    assert role(at, "multiselect", draft, "ignore", version=1).value == []
+
+
+def test_every_field_goes_into_the_roles(visit, draft):
+    at = visit("data", draft=draft)
+    role(at, "selectbox", draft, "reference").set_value("1_indomethacin")
+    role(at, "selectbox", draft, "event").set_value("0")
+    role(at, "selectbox", draft, "higher").set_value(True)
+    role(at, "text_input", draft, "label").set_value("no pancreatitis")
+    role(at, "text_input", draft, "horizon").set_value("30 days")
+    role(at, "number_input", draft, "smallest_share").set_value(7.0)
+    role(at, "selectbox", draft, "harm").select_index(0)
+    at.run()
+    assert not at.exception
+    assert kept(draft).roles == replace(
+        TRIAL,
+        reference="1_indomethacin",
+        event="0",
+        higher_is_better=True,
+        outcome_label="no pancreatitis",
+        horizon="30 days",
+        smallest_difference=0.07,
+        harm=None,
+    )
+
+
+def test_a_study_that_cannot_be_made_is_refused_in_words(visit, draft):
+    at = visit("data", draft=draft)
+    role(at, "selectbox", draft, "treatment").select_index(0)
+    role(at, "selectbox", draft, "outcome").select_index(0)
+    at.run()
+    assert not at.exception
+    assert "Neither a treatment nor an outcome column is chosen." in said(at)
+    assert at.button(key="start_study").disabled
+    assert not at.button(key="undo").disabled
+
+
+@pytest.mark.parametrize(
+    ("content", "roles"),
+    [
+        ("age,arm\n" + "\n".join(f"{40 + i},A" for i in range(30)), Roles(treatment="arm")),
+        ("age,arm\n" + "\n".join(f"{40 + i},{'AB'[i % 2]}" for i in range(12)), Roles(treatment="arm")),
+        ("age,y\n" + "\n".join(f"{40 + i}," for i in range(30)), Roles(outcome="y")),
+        ("age,arm\n" + "\n".join(f"{40 + i},{'AB'[i % 2]}" for i in range(30)), Roles(treatment="arm", site="arm")),
+    ],
+)
+def test_impossible_tables(visit, content, roles):
+    draft = Drafts().save(read_table(content.encode()), roles, DEFAULT)
+    at = visit("data", draft=draft)
+    assert len(at.error) == 1
+    assert "Not yet" in said(at)
+    assert at.button(key="start_study").disabled
+
+
+def test_settings(visit, draft):
+    at = visit("data", draft=draft)
+    at.button(key="preset_article").click().run()
+    assert kept(draft).settings == ARTICLE
+    assert at.selectbox(key=f"settings_{draft}_1_draw").value == "block"
+    at.number_input(key=f"settings_{draft}_1_seed").set_value(7).run()
+    assert kept(draft).settings == replace(ARTICLE, seed=7)
+    at.button(key="undo").click().run()
+    at.button(key="undo").click().run()
+    assert kept(draft).settings == DEFAULT
+    at.selectbox(key=f"settings_{draft}_3_draw").set_value("random").run()
+    at.number_input(key=f"settings_{draft}_3_subtasks").set_value(20).run()
+    at.multiselect(key=f"settings_{draft}_3_learners").set_value(["naive_bayes", "decision_tree"][:1]).run()
+    assert not at.exception
+    assert kept(draft).settings == Settings(draw="random", n_subtasks=20, learners=("naive_bayes",))
+
+
+def test_hostile_names_are_shown_as_they_are(visit):
+    name = "![x](http://elsewhere/p.png)"
+    rows = "\n".join(f"{40 + i},{'AB'[i % 2]},{':red[x]' if i % 3 else '<b>y</b>'}" for i in range(30))
+    table = read_table(f"age,arm,{name}\n{rows}".encode())
+    draft = Drafts().save(table, Roles(treatment="arm", outcome=name), DEFAULT)
+    at = visit("data", draft=draft)
+    for kind in ("markdown", "caption", "warning", "error", "info"):
+        for block in at.main.get(kind):
+            assert "![x](" not in block.value
+            assert ":red[" not in block.value
+            assert "<b>" not in block.value
+
+
+def test_start_and_stop(visit, draft):
+    at = visit("data", draft=draft)
+    at.button(key="start_study").click().run()
+    assert not at.exception
+    job = at.query_params["job"]
+    assert any(state in said(at) for state in ("The study waits", "The study is running"))
+    # A second browser finds it by the link, and stops it.
+    other = visit("data", job=job)
+    assert other.query_params["draft"] == draft
+    other.button(key=f"stop_{job}").click().run()
+    for _ in range(50):
+        if "The study was stopped" in said(other.run()):
+            break
+    assert "The study was stopped" in said(other)
+    assert not other.button(key="start_study").disabled
