@@ -8,7 +8,8 @@ PY := $(VENV)/bin/python
 # Stamps make a second call instant; a changed requirements file installs again.
 RUN_STAMP := $(VENV)/.run-stamp
 TEST_STAMP := $(VENV)/.test-stamp
-CHECKS = $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
+# Each of them runs even if another fails, so that one call shows everything.
+CHECKS = $(PY) -m ruff check . || status=1; $(PY) -m ruff format --check . || status=1; $(PY) -m mypy || status=1
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .PHONY: run test check chromium verify bench screenshot clean help
@@ -26,16 +27,14 @@ run: $(RUN_STAMP)
 	@echo "MAC starts on http://$(HOST):$(PORT) (Ctrl+C stops it)."
 	@exec $(PY) -m streamlit run app.py --server.address $(HOST) --server.port $(PORT) --server.headless true
 
-# All tests run even if a check fails, so that one call shows everything; it fails if either did.
 test: $(TEST_STAMP) chromium
-	@status=0; \
-	{ $(CHECKS); } || status=1; \
+	@status=0; $(CHECKS); \
 	$(PY) -m pytest || status=1; \
 	if [ $$status -ne 0 ]; then echo "make test: something failed; see above."; fi; \
 	exit $$status
 
 check: $(TEST_STAMP)
-	@$(CHECKS)
+	@status=0; $(CHECKS); exit $$status
 
 chromium: $(TEST_STAMP)
 	@$(PY) tests/browser/chromium.py

@@ -18,8 +18,9 @@ SH = shutil.which("sh") or "/bin/sh"
 
 
 def call(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    # A call from `make test` must not hand its own flags down.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    # A call from `make test` must not hand its own flags and settings down.
+    ours = ("MAKE", "MFLAGS", "HOST", "PORT", "VENV")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120, env={**kept, **environment}
     )
