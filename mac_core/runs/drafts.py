@@ -184,7 +184,7 @@ class Drafts:
         latest = sa.select(sa.func.max(others.c.number)).where(others.c.draft_id == drafts.c.id).scalar_subquery()
         query = (
             sa.select(drafts.c.id, draft_tables.c.name, draft_tables.c.rows, drafts.c.created, drafts.c.expires)
-            .join(draft_tables, (draft_tables.c.draft_id == drafts.c.id) & (draft_tables.c.number == latest))
+            .where(draft_tables.c.draft_id == drafts.c.id, draft_tables.c.number == latest)
             .where(drafts.c.owner == owner, drafts.c.expires > time.time())
             .order_by(drafts.c.created.desc(), drafts.c.id)
         )

@@ -22,7 +22,7 @@ def to_bytes(frame: pd.DataFrame | pd.Series) -> bytes:
     """
     is_series = isinstance(frame, pd.Series)
     body = frame.to_frame("value" if frame.name is None else frame.name) if isinstance(frame, pd.Series) else frame
-    table = pa.Table.from_pandas(body, preserve_index=True)
+    table = pa.Table.from_pandas(body, preserve_index=True, nthreads=1)
     if is_series:
         named = b"" if frame.name is None else b"named"
         table = table.replace_schema_metadata({**(table.schema.metadata or {}), _SERIES: named or b"nameless"})
@@ -42,8 +42,8 @@ def from_bytes(content: bytes) -> Any:
     """
     with pa.ipc.open_stream(content) as reader:
         table = reader.read_all()
-    # A copy, so that nobody writes into (or is refused by) Arrow's read-only buffers.
-    frame = table.to_pandas().copy()
+    # One thread, since a job forks its workers afterwards; a copy, since Arrow's buffers are read-only.
+    frame = table.to_pandas(use_threads=False).copy()
     kind = (table.schema.metadata or {}).get(_SERIES)
     if kind is None:
         return frame

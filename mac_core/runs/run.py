@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pandas as pd
 
+from mac_core.data.cohort import Target
 from mac_core.data.roles import Roles
 from mac_core.data.schema import Schema
 from mac_core.errors import Notice
@@ -28,18 +29,6 @@ class Progress(NamedTuple):
     subtask: str
     learner: str
     seconds_left: float | None
-
-
-@dataclass(frozen=True)
-class Target:
-    """What is predicted. `kind` decides the estimator; `event` is the class that counts of a binary target."""
-
-    name: str
-    label: str
-    kind: Literal["binary", "classes", "number"]
-    classes: tuple[str, ...] = ()
-    event: str | None = None
-    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +73,11 @@ class Run:
         As `TreatmentComparison.average_effects_`.
     arms : DataFrame or None
         Index arm: n, outcome (observed mean or event rate), missing_outcome.
+    heterogeneity : mapping
+        With question "both": p (NaN when not tested), supported, reason.
+    advice : mapping
+        With question "both", what the averages say for everybody: verdict, arm (None unless the verdict is "arm"), reason,
+        same_arm_first.
     """
 
     name: str

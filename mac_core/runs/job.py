@@ -1,0 +1,158 @@
+"""One study in its own process: read the draft, run the study, write progress, keep the run or say what went wrong.
+
+This module is only ever used in a job's own process; the server process never imports it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import sys
+import time
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from mac_core.data.roles import Roles
+from mac_core.errors import InputError, refuse
+from mac_core.runs import records
+from mac_core.runs.database import Database, jobs, open_database
+from mac_core.runs.drafts import Drafts
+from mac_core.runs.home import mac_home, private_folder
+from mac_core.runs.run import Progress
+from mac_core.runs.settings import Settings
+from mac_core.runs.store import RunStore
+from mac_core.runs.study import run_study
+
+__all__ = ["temporary_folder", "work"]
+
+_WRITES_A_SECOND = 4
+_NICENESS = 10
+
+
+class _Stopped(Exception):
+    """The job's row says that it was stopped: by another server process, or in the moment before it was kept."""
+
+
+class _WorkerLost(Exception):
+    """A worker process of the study was killed; the pool would wait for its answer for ever."""
+
+
+def work(url: str, job_id: str) -> None:
+    """Do the job, from its row to its run. Every ending is written to the row."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)  # the server's pages come first
+    os.environ["JOBLIB_TEMP_FOLDER"] = str(private_folder(temporary_folder(job_id)))
+    database = open_database(url)
+    job = _claim(database, job_id)
+    if job is None:
+        return
+    try:
+        _notice_lost_workers()
+        run = run_study(
+            Drafts(url).table(job.draft_id, job.table_number),
+            records.from_json(Roles, job.roles),
+            settings=records.from_json(Settings, job.settings),
+            on_progress=_Reporter(database, job_id),
+        )
+        RunStore(url).save(run, owner=job.owner, and_then=lambda connection, run_id: _finish(connection, job_id, run_id))
+    except _Stopped:
+        return
+    except InputError as error:
+        _fail(database, job_id, str(error))
+    except _WorkerLost:
+        _fail(database, job_id, str(refuse("job_crashed")))
+    except MemoryError:
+        _fail(database, job_id, str(refuse("job_memory")))
+    except Exception as error:
+        number = secrets.token_hex(4)
+        _log(number, job_id, error)
+        _fail(database, job_id, str(refuse("job_fault", id=number)))
+
+
+def temporary_folder(job_id: str) -> Path:
+    """Where the job's workers may share large arrays; removed by the launcher when the job has ended, however it ended."""
+    return private_folder(mac_home() / "jobs") / job_id
+
+
+class _Reporter:
+    """Writes progress to the job's row, a few times a second at most, and notices there that the job was stopped."""
+
+    def __init__(self, database: Database, job_id: str) -> None:
+        self._database, self._job_id, self._next = database, job_id, 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now < self._next and progress.done < progress.total:
+            return
+        self._next = now + 1 / _WRITES_A_SECOND
+        with self._database.writing() as connection:
+            _change(connection, self._job_id, **progress._asdict())
+
+
+def _claim(database: Database, job_id: str) -> Any:
+    with database.writing() as connection:
+        claimed = connection.execute(
+            jobs.update()
+            .where(jobs.c.id == job_id, jobs.c.state == "queued")
+            .values(state="running", pid=os.getpid(), started=time.time())
+        )
+        if claimed.rowcount == 0:
+            return None
+        return connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one()
+
+
+def _change(connection: Connection, job_id: str, **values: object) -> None:
+    changed = connection.execute(jobs.update().where(jobs.c.id == job_id, jobs.c.state == "running").values(**values))
+    if changed.rowcount == 0:
+        raise _Stopped
+
+
+def _finish(connection: Connection, job_id: str, run_id: str) -> None:
+    # In the transaction that keeps the run: a stopped job leaves no run behind, a kept run no unfinished job.
+    _change(connection, job_id, state="done", live_key=None, run_id=run_id, ended=time.time(), seconds_left=0.0)
+
+
+def _fail(database: Database, job_id: str, sentence: str) -> None:
+    try:
+        with database.writing() as connection:
+            _change(connection, job_id, state="failed", live_key=None, error=sentence, ended=time.time())
+    except _Stopped:
+        return
+
+
+def _log(number: str, job_id: str, error: BaseException) -> None:
+    # Neither the error's words nor local variables: both may hold patients' values.
+    frames = " < ".join(
+        f"{os.path.basename(frame.filename)}:{frame.lineno} {frame.name}"
+        for frame in reversed(traceback.extract_tb(error.__traceback__))
+    )
+    print(
+        f"{datetime.now(UTC).isoformat()} error {number} job {job_id} {type(error).__qualname__}: {frames}",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _notice_lost_workers() -> None:
+    """Raise in the study when a worker is killed from outside (out of memory, say): multiprocessing's pool does not notice."""
+    if not hasattr(os, "waitid"):
+        return
+
+    def look(signum: int, frame: object) -> None:
+        try:
+            # Only a look: the pool itself wants to collect the status.
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return
+        # A pool ends its idle workers by SIGTERM; that is no loss.
+        if ended is not None and ended.si_code != os.CLD_EXITED and ended.si_status != signal.SIGTERM:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            raise _WorkerLost
+
+    signal.signal(signal.SIGCHLD, look)
