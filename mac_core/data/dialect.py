@@ -16,9 +16,9 @@ _DECIMAL = re.compile(r"[+-]?\d+,\d+")
 _OTHERS = {delimiter: re.compile("[" + "".join(set(";\t|,") - {delimiter}) + "]") for delimiter in DELIMITER_NAMES}
 
 
-def records(text: str, delimiter: str) -> Any:
+def records(text: str, delimiter: str, *, strict: bool = False) -> Any:
     """Read CSV records from text; `line_num` of the result is the physical line that was read last."""
-    return csv.reader(StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    return csv.reader(StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=strict)
 
 
 def find_delimiter(text: str) -> str | None:

@@ -11,6 +11,7 @@ import csv
 import hashlib
 import os
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
@@ -134,20 +135,25 @@ def _read_text(text: str, answers: Mapping[str, str]) -> tuple[Grid, list[Notice
 def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Records with the physical line on which each begins; a quote that swallows the rest of the file is refused."""
     reader = records(text, delimiter)
-    line = 1
+    line = last = 1
     try:
         for row in reader:
-            if reader.line_num > line + 50 and _is_open(text, line):
-                raise refuse("open_quote", Place(line, None), line=line)
             yield line, row
-            line = reader.line_num + 1
+            last, line = line, reader.line_num + 1
     except csv.Error as error:
-        if _is_open(text, line):
+        limit = csv.field_size_limit()
+        if len(text.splitlines()[line - 1]) < limit:
             raise refuse("open_quote", Place(line, None), line=line) from error
-        raise refuse("cell_too_long", Place(line, None), line=line, limit=f"{csv.field_size_limit():,}") from error
+        raise refuse("cell_too_long", Place(line, None), line=line, limit=f"{limit:,}") from error
+    ending = "\n".join(text.splitlines()[last - 1 :])
+    if '"' in ending and _is_open(ending, delimiter):
+        raise refuse("open_quote", Place(last, None), line=last)
 
 
-def _is_open(text: str, line: int) -> bool:
-    """Whether the record that begins on this line holds a quote that is never closed."""
-    rest = "\n".join(text.splitlines()[line - 1 :])
-    return rest.count('"') % 2 == 1
+def _is_open(record: str, delimiter: str) -> bool:
+    """Whether the text ends within a quoted cell."""
+    try:
+        deque(records(record, delimiter, strict=True), maxlen=0)
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
