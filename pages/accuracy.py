@@ -59,7 +59,9 @@ def _errors(run: Run) -> None:
         delta_color="off",
         delta_arrow="off",
     )
-    baseline.metric("Constant predictor", number(run.baseline_error), border=True, height="stretch", help=explain("baseline"))
+    baseline.metric(
+        "The same for everybody", number(run.baseline_error), border=True, height="stretch", help=explain("baseline")
+    )
     rows = compare_errors(run.article_error, honest, run.baseline_error, run.ranking, learner_titles())
     show_figure(draw_errors(rows, loss=run.loss, unit=run.target.unit), key="errors")
     for row in rows:

@@ -9,7 +9,7 @@ from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import BLUE, ORANGE, pattern, styles
 from mac_core.figures.wording import number, thinned
 
-__all__ = ["count_subtasks", "draw_class_balance", "subtask_rows"]
+__all__ = ["count_subtasks", "draw_class_balance", "say_split", "subtask_rows"]
 
 _SIDES = ("trained", "tested")
 
@@ -40,6 +40,40 @@ def count_subtasks(splits: pd.DataFrame, observed: pd.Series, kind: str) -> pd.D
             record["classes_in_training"] = int(target[column == "trained"].nunique())
         records.append(record)
     return pd.DataFrame(records)
+
+
+def say_split(counts: pd.DataFrame, patients: int, single_class: int = 0) -> str:
+    """Say in words how the patients were split.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        As `count_subtasks` makes it.
+    patients : int
+        In the whole study.
+    single_class : int
+        Subtasks whose training patients were all of one class.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({"subtask": ["1", "2"], "trained": [4, 4], "tested": [1, 2]})
+    >>> say_split(counts, 6)
+    'Your 6 patients were split into 2 subtasks: each trains models on 4 patients and tests them on 1 to 2 others.'
+    """
+    if counts.empty:
+        return "Your patients were not split: the run has no subtasks."
+    sizes = {side: (int(counts[side].min()), int(counts[side].max())) for side in _SIDES}
+    spans = {side: f"{low:,}" if low == high else f"{low:,} to {high:,}" for side, (low, high) in sizes.items()}
+    text = (
+        f"Your {patients:,} patients were split into {len(counts):,} subtasks: each trains models on {spans['trained']} "
+        f"patients and tests them on {spans['tested']} others."
+    )
+    if single_class:
+        text += (
+            f" In {single_class:,} of {len(counts):,} subtasks all training patients were of one class, so that their models "
+            "predict this class for everybody."
+        )
+    return text
 
 
 def subtask_rows(splits: pd.DataFrame, subtask: str, rows: pd.DataFrame, observed: pd.Series, lines: pd.Series) -> pd.DataFrame:

@@ -50,7 +50,7 @@ def compare_errors(
         best = learners.iloc[0]
         title = f"Best single learner: {learner_title(learners.index[0], titles)}"
         rows.append(ErrorRow("single", title, best["mean_error"], best["low"], best["high"]))
-    rows.append(ErrorRow("baseline", "Constant predictor", baseline_error, nan, nan))
+    rows.append(ErrorRow("baseline", learner_title("constant", titles), baseline_error, nan, nan))
     return rows
 
 

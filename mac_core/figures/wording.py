@@ -12,6 +12,7 @@ __all__ = [
     "Loss",
     "Scale",
     "join_words",
+    "learner_explanations",
     "learner_title",
     "learner_titles",
     "loss_words",
@@ -66,10 +67,17 @@ def loss_words(loss: str, unit: str | None = None) -> Loss:
 
 
 def learner_titles() -> dict[str, str]:
-    """Read the learners' titles in plain words from the registry; imported when asked for, since it may be heavy."""
-    from mac_core.ensemble.learners import LEARNERS
+    """Read the titles of learners and baselines in plain words from the registry, when asked for."""
+    from mac_core.ensemble.learners import BASELINES, LEARNERS
 
-    return {name: learner.title for name, learner in LEARNERS.items()}
+    return {name: learner.title for name, learner in {**LEARNERS, **BASELINES}.items()}
+
+
+def learner_explanations() -> dict[str, str]:
+    """Read from the registry, in one plain sentence each, how the learners learn."""
+    from mac_core.ensemble.learners import BASELINES, LEARNERS
+
+    return {name: learner.explanation for name, learner in {**LEARNERS, **BASELINES}.items()}
 
 
 def learner_title(name: str, titles: Mapping[str, str] | None = None) -> str:

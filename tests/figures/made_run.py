@@ -14,7 +14,7 @@ from mac_core.runs.run import Run, Target, Verdict
 from mac_core.runs.settings import Settings
 
 Estimate = namedtuple("Estimate", "value low high")
-LEARNERS = ("logistic_regression", "random_forest", "k_nearest_neighbours")
+LEARNERS = ("logistic_regression", "random_forest", "nearest_neighbours")
 
 
 def made_splits(n: int = 60, subtasks: int = 10) -> pd.DataFrame:
@@ -39,7 +39,7 @@ def made_ranking() -> pd.DataFrame:
             "seconds": [4.2, 0.31, 0.2, 0.05, 0.01],
         },
         index=pd.Index(
-            ["random_forest", "logistic_regression", "plain_logistic_regression", "k_nearest_neighbours", "constant"],
+            ["random_forest", "logistic_regression", "plain_logistic_regression", "nearest_neighbours", "constant"],
             name="learner",
         ),
     )

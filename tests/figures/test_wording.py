@@ -3,7 +3,17 @@ import sys
 
 import pytest
 
-from mac_core.figures.wording import join_words, learner_title, learner_titles, loss_words, number, outcome_scale, thinned, wrap
+from mac_core.figures.wording import (
+    join_words,
+    learner_explanations,
+    learner_title,
+    learner_titles,
+    loss_words,
+    number,
+    outcome_scale,
+    thinned,
+    wrap,
+)
 from mac_core.runs.run import Target
 
 
@@ -33,7 +43,8 @@ def test_losses_carry_the_unit_of_the_target():
 
 def test_titles_come_from_the_registry_and_fall_back_to_the_name():
     titles = learner_titles()
-    assert titles["random_forest"] == "Random forest"
+    assert titles["random_forest"] == "Random forest" and "constant" in titles
+    assert learner_explanations().keys() == titles.keys()
     assert learner_title("my_own_model", titles) == "My own model"
 
 

@@ -9,11 +9,8 @@ import pytest
 from mac_core.runs.run import Verdict
 from mac_core.runs.store import RunStore
 from tests.figures.made_run import made_run
+from tests.pages.shown import chart_texts, lead, table
 from tests.pages.words import said
-
-
-def charts(at) -> str:
-    return " ".join(element.proto.alt for element in at.main.get("plotly_chart"))
 
 
 def test_empty(visit):
@@ -22,23 +19,24 @@ def test_empty(visit):
 
 def test_ready(visit, made_run_id):
     at = visit("accuracy", run=made_run_id)
-    assert "The averaged model predicts better than the constant predictor." in at.markdown[0].value
+    assert "The averaged model predicts better than the constant predictor." in lead(at)
     assert [(metric.label, metric.value) for metric in at.metric] == [
         ("As in the article", "0.4"),
         ("Honest", "0.44"),
-        ("Constant predictor", "0.69"),
+        ("The same for everybody", "0.69"),
     ]
     assert at.metric[1].delta == "95 % interval 0.39 to 0.5"
     words = said(at)
     assert "too optimistic" in words and "above 50 per 100" in words
+    assert len(chart_texts(at)) == 6 and all(len(text) > 40 for text in chart_texts(at))
     assert "On average Relapse: yes was 8 higher (per 100 patients) with B than with A" in words
-    assert at.dataframe(key="average_differences_table").value["difference"].round(6).tolist() == [8, -1, -9]
+    assert table(at, "The average differences")["difference"].round(6).tolist() == [8, -1, -9]
 
 
 def test_no_better_than_the_constant_is_the_first_sentence(visit):
     sentence = "The averaged model predicts no better than saying the same for everybody."
     at = visit("accuracy", run=RunStore().save(replace(made_run(), verdict=Verdict("no_better", sentence))))
-    assert sentence in at.markdown[0].value
+    assert sentence in lead(at)
 
 
 def test_routine_care_is_never_worded_as_an_effect(visit):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mac_core.runs.store import RunStore
 from tests.figures.made_run import made_run
+from tests.pages.shown import table
 from tests.pages.words import said
 
 
@@ -20,20 +21,20 @@ def test_ready(visit, made_run_id):
         .value.replace("\\", "")
         .strip("#* ")
         .startswith(
-            "Your 60 patients were split into 10 subtasks: each trains models on 48 patients and tests them on 12 others. In 1 of 10"
+            "Your 60 patients were split into 10 subtasks: each trains models on 48 patients and tests them on 12 others."
         )
     )
-    counts = at.dataframe(key="subtask_counts").value
+    counts = table(at, "Every subtask")
     assert counts["trained"].tolist() == [48] * 10 and "share_tested of yes" in counts
     assert "(this study)" in said(at)
 
 
 def test_another_subtask_is_chosen(visit, made_run_id):
     at = visit("subtasks", run=made_run_id)
-    before = at.dataframe(key="subtask_rows").value
+    before = table(at, "The patients of subtask")
     at.selectbox(key="subtask_chosen").select("3").run()
     assert not at.exception
-    after = at.dataframe(key="subtask_rows").value
+    after = table(at, "The patients of subtask")
     splits = made_run().splits["3"]
     assert after["used as"].tolist() == splits.tolist() != before["used as"].tolist()
     assert after["line"].tolist() == list(range(2, 62))
@@ -43,4 +44,4 @@ def test_a_number_and_forty_blocks(visit):
     run = made_run("number", subtasks=40)
     at = visit("subtasks", run=RunStore().save(replace(run, settings=replace(run.settings, draw="block"))))
     assert "40 subtasks" in said(at) and "(block)" in said(at)
-    assert "mean_trained" in at.dataframe(key="subtask_counts").value
+    assert "mean_trained" in table(at, "Every subtask")
