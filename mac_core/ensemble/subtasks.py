@@ -71,7 +71,7 @@ def draw_subtasks(
     draw : {"kfold", "random", "block", "cluster", "site", "bootstrap"}
         kfold: the complements of repeated five-fold cross-validation train, the folds test. random: a stratified share tests.
         block: consecutive blocks of rows; the first rows of a block train, its last test. A single row left over at the end
-        trains, and the row before it tests. cluster: patients grouped by k-means, each group split like random. site: each
+        trains, and the last row of another patient before it tests. cluster: patients grouped by k-means, each group split like random. site: each
         group tests what the others train. bootstrap: rows drawn with replacement train, those never drawn test.
     n_subtasks : int
         How many; block and site have as many as there are, cluster at most so many.
@@ -101,6 +101,8 @@ def draw_subtasks(
         raise refuse("nothing_to_split", units=units.count)
     children = (np.random.default_rng(child) for child in _children(seed))
     subtasks = list(DRAWS[draw](_Plan(cohort, units, n_subtasks, subtask_size, test_size, children)))
+    if not subtasks:
+        raise refuse("nothing_to_split", units=1)
     if draw == "block":
         return subtasks
     # The same rows in every repeat, so that each of them is tested as often as on a small table.
@@ -201,7 +203,9 @@ def _block(plan: _Plan) -> Iterator[Subtask]:
     for start in range(0, plan.cohort.n, size):
         rows = np.arange(start, min(start + size, plan.cohort.n))
         if len(rows) == 1:
-            yield Subtask(rows, rows - 1)
+            others = np.flatnonzero(plan.units.of_row[:start] != plan.units.of_row[start])
+            if len(others):
+                yield Subtask(rows, others[-1:])
             continue
         count = min(max(int(np.floor(len(rows) * plan.test_size + 1e-9)), 1), len(rows) - 1)
         train, test = rows[:-count], rows[-count:]
@@ -211,7 +215,7 @@ def _block(plan: _Plan) -> Iterator[Subtask]:
             if len(apart) == 0:
                 others = train[~np.isin(plan.units.of_row[train], plan.units.of_row[test])]
                 if len(others) == 0:
-                    continue
+                    continue  # the whole block is one patient, who cannot be split
                 train, apart = others, test
             test = apart
         yield Subtask(train, test)
