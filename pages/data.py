@@ -46,10 +46,10 @@ def main() -> None:
 
     _start(draft, cohort)
     _preview(draft.table)
-    st.subheader("What each column is for", anchor=False)
+    st.header("What each column is for", anchor=False)
     st.caption("Proposed from the table. Every change is saved at once and can be undone.")
     _roles(draft)
-    st.subheader("What was found", anchor=False)
+    st.header("What was found", anchor=False)
     notices = draft.table.notices + tuple(n for n in (cohort.notices if cohort else ()) if n not in draft.table.notices)
     if notices:
         show_notices(notices, key="notices")
@@ -152,7 +152,7 @@ def _show_again(draft: Draft) -> None:
 
 
 def _patients(cohort: Cohort) -> None:
-    st.subheader("Which patients are used", anchor=False)
+    st.header("Which patients are used", anchor=False)
     left, right = st.columns(2)
     with left:
         flow = pd.DataFrame(cohort.flow, columns=["step", "patients"])
@@ -178,7 +178,7 @@ def _patients(cohort: Cohort) -> None:
 
 
 def _preview(table: PatientTable) -> None:
-    st.subheader("The table as it was read", anchor=False)
+    st.header("The table as it was read", anchor=False)
     shown = table.frame.head(_PREVIEW_ROWS)
     lines = pd.Series(table.lines[: len(shown)], index=shown.index, name="row in the file")
     st.dataframe(

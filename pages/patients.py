@@ -53,7 +53,7 @@ def _predict(run: Run, content: bytes, name: str) -> None:
         show_input_error(error)
         return
     count = len(predictions.expected)
-    st.subheader("One prediction" if count == 1 else f"{count:,} predictions", anchor=False)
+    st.header("One prediction" if count == 1 else f"{count:,} predictions", anchor=False)
     show_notices((*table.notices, *predictions.notices), key="batch_notices")
     shown = predictions.expected if predictions.range is None else predictions.expected.join(predictions.range)
     st.dataframe(shown.head(1000).rename_axis("patient").reset_index(), hide_index=True, alt="The predictions", key="batch")

@@ -29,11 +29,11 @@ if own is not None and own not in jobs:
     if status is not None and status.state != "done":
         jobs.append(own)
 if jobs:
-    st.subheader("Studies under way", anchor=False)
+    st.header("Studies under way", anchor=False)
     for job in jobs:
         show_progress(job)
 if count:
-    st.subheader("Finished", anchor=False)
+    st.header("Finished", anchor=False)
     show_runs(runs, key="runs", deletable=True)
 elif not jobs:
     st.markdown("Start one with your own table or a bundled trial.")

@@ -51,12 +51,12 @@ def main() -> None:
     _upload()
     runs = resources.run_store().list(state.owner())
     if len(runs):
-        st.subheader("Your last runs", anchor=False)
+        st.header("Your last runs", anchor=False)
         show_runs(runs.head(_LAST), key="last")
 
 
 def _bundled() -> None:
-    st.subheader("Try it with real patients", anchor=False)
+    st.header("Try it with real patients", anchor=False)
     offered = sorted(examples(), key=lambda example: example.slug != _MAIN)
     first, rest = offered[0], offered[1:]
     with st.container(border=True):
@@ -83,7 +83,7 @@ def _describe(example: Example) -> None:
 
 
 def _upload() -> None:
-    st.subheader("Use your own table", anchor=False)
+    st.header("Use your own table", anchor=False)
     file = st.file_uploader(
         "One row per patient, with column names: CSV, TSV, text or Excel (.xlsx)",
         type=["csv", "tsv", "txt", "xlsx"],

@@ -74,6 +74,11 @@ def _contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
+def _mixed(colour, ground, share):
+    pairs = [(int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(share * one + (1 - share) * other):02X}" for one, other in pairs)
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_contrast(mode):
     theme = CONFIG["theme"][mode]
@@ -82,6 +87,9 @@ def test_contrast(mode):
     for ground in grounds:
         assert _contrast(theme["textColor"], ground) >= 7
         assert _contrast(theme["linkColor"], ground) >= 4.5
+    # Streamlit draws captions with 60 % of the text's colour.
+    for ground in (theme["backgroundColor"], theme["sidebar"]["backgroundColor"]):
+        assert _contrast(_mixed(theme["textColor"], ground, 0.6), ground) >= 4.5
 
 
 def test_headers_stand_on_every_answer():

@@ -71,7 +71,7 @@ def show_arms(run: Run, predictions: Predictions, *, decimals: bool) -> None:
         return
     outcomes = predictions.outcomes.droplevel(0)
     scale = outcome_scale(run.target, run.roles)
-    st.subheader("Expected under each treatment", anchor=False, help=f"{explain('arm')} {explain('support')}")
+    st.header("Expected under each treatment", anchor=False, help=f"{explain('arm')} {explain('support')}")
     st.caption(
         f"{escape_markdown(scale.axis)}. In alphabetical order: the order says nothing about which is better. "
         "The interval is that of the group of similar patients, not of this one patient."
@@ -98,7 +98,7 @@ def show_average_differences(run: Run) -> None:
     if run.average_effects is None or run.average_effects.empty:
         return
     roles = run.roles
-    st.subheader("The average difference between the treatments", anchor=False, help=explain("AIPW"))
+    st.header("The average difference between the treatments", anchor=False, help=explain("AIPW"))
     for sentence in say_difference(run.average_effects, run.target, reference=roles.reference, design=roles.design):
         st.markdown(escape_markdown(sentence, longest=1000))
     show_figure(
@@ -119,7 +119,7 @@ def show_route(run: Run, predictions: Predictions) -> None:
         return
     titles = learner_titles()
     route = predictions.routes[0]
-    st.subheader("How this prediction came about", anchor=False, help=explain("route"))
+    st.header("How this prediction came about", anchor=False, help=explain("route"))
     st.markdown("Each subtask speaks through the averaged model that erred least there; together they give the prediction.")
     show_figure(draw_route(route, run.target, titles), key="route")
     with st.expander("The same as a table", icon=":material/table_rows:", key="route_table"):

@@ -9,7 +9,7 @@ def said(at: AppTest) -> str:
     """All words of the page's main part, without the signs that escape Markdown."""
     parts = [
         element.value
-        for kind in ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success")
+        for kind in ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "success")
         for element in at.main.get(kind)
     ]
     return "\n".join(parts).replace("\\", "").replace("\u2060", "")
