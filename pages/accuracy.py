@@ -13,7 +13,7 @@ from mac_core.figures.confusion import count_confusion, draw_confusion
 from mac_core.figures.error_comparison import EXPLANATIONS, compare_errors, draw_errors
 from mac_core.figures.observed_predicted import draw_observed_predicted
 from mac_core.figures.reliability import bin_risks, draw_reliability
-from mac_core.figures.wording import learner_titles, loss_words, number, outcome_scale
+from mac_core.figures.wording import learner_titles, loss_words, number, outcome_scale, say_event
 from pages.shared.gates import need_run
 from pages.shared.prediction import show_average_differences
 from pages.shared.show import answer, escape_markdown, heading, show_figure
@@ -86,7 +86,7 @@ def _classes(run: Run) -> None:
     if run.target.kind == "binary" and event is not None:
         st.subheader("Do the predicted risks come true?", anchor=False, help=explain("calibration"))
         bins = bin_risks(run.observed == event, run.out_of_sample[event])
-        show_figure(draw_reliability(bins, f"{run.target.label}: {event}"), key="reliability")
+        show_figure(draw_reliability(bins, say_event(run.target)), key="reliability")
 
 
 def _unpredicted(count: int) -> None:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import BLUE, LINE
-from mac_core.figures.wording import learner_title, number, wrap
+from mac_core.figures.wording import learner_title, number, subtask_label, wrap
 
 __all__ = ["draw_chosen_averages", "tabulate_chosen"]
 
@@ -19,7 +19,11 @@ def tabulate_chosen(averages: pd.DataFrame, selected: pd.Series, titles: Mapping
     names = selected.dropna()
     error = [averages.at[subtask, name] for subtask, name in names.items()]
     return pd.DataFrame(
-        {"subtask": names.index.astype(str), "learner": [learner_title(name, titles) for name in names], "error": error}
+        {
+            "subtask": [subtask_label(name) for name in names.index],
+            "learner": [learner_title(name, titles) for name in names],
+            "error": error,
+        }
     )
 
 

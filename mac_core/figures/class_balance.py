@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import BLUE, ORANGE, pattern, styles
-from mac_core.figures.wording import number, thinned
+from mac_core.figures.wording import number, subtask_label, thinned
 
 __all__ = ["count_subtasks", "draw_class_balance", "say_split", "subtask_rows"]
 
@@ -27,7 +27,7 @@ def count_subtasks(splits: pd.DataFrame, observed: pd.Series, kind: str) -> pd.D
     records = []
     for name in splits.columns:
         column = splits[name].reset_index(drop=True)
-        record: dict[str, object] = {"subtask": str(name)}
+        record: dict[str, object] = {"subtask": subtask_label(name)}
         record |= {word: int((column == word).sum()) for word in ("trained", "tested", "unused")}
         for side in _SIDES:
             values = target[column == side]
@@ -77,8 +77,9 @@ def say_split(counts: pd.DataFrame, patients: int, single_class: int = 0) -> str
 
 
 def subtask_rows(splits: pd.DataFrame, subtask: str, rows: pd.DataFrame, observed: pd.Series, lines: pd.Series) -> pd.DataFrame:
-    """List the patients of one subtask: their line in the file, what they were used for, the target and the predictors."""
-    column = splits[subtask].reset_index(drop=True)
+    """List one subtask's patients: their line in the file, what they were used for, the target and the predictors."""
+    names = [subtask_label(name) for name in splits.columns]
+    column = splits.iloc[:, names.index(subtask)].reset_index(drop=True)
     listed = rows.reset_index(drop=True)
     listed = listed.rename(columns={name: f"{name} (column)" for name in ("line", "used as", "target") if name in listed})
     listed.insert(0, "target", observed.to_numpy())

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import HEAT
-from mac_core.figures.wording import learner_title, loss_words, number, thinned, wrap
+from mac_core.figures.wording import learner_title, loss_words, number, subtask_label, thinned, wrap
 
 __all__ = ["draw_error_matrix"]
 
@@ -39,7 +39,7 @@ def draw_error_matrix(
     figure = go.Figure(
         go.Heatmap(
             z=part.to_numpy(dtype=float),
-            x=[str(name) for name in part.columns],
+            x=[subtask_label(name) for name in part.columns],
             y=[wrap(learner_title(name, titles)) for name in part.index],
             colorscale=HEAT,
             colorbar={

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import GREY, styles
-from mac_core.figures.wording import learner_title, number, outcome_scale, thinned
+from mac_core.figures.wording import learner_title, number, outcome_scale, subtask_label, thinned
 
 __all__ = ["draw_route", "tabulate_route"]
 
@@ -18,7 +18,7 @@ __all__ = ["draw_route", "tabulate_route"]
 def tabulate_route(route: Any, titles: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Make the route a table: subtask, learner (in plain words), and the value or a probability per class."""
     table = route.subtasks.reset_index(names="subtask")
-    table["subtask"] = table["subtask"].astype(str)
+    table["subtask"] = [subtask_label(name) for name in table["subtask"]]
     table["learner"] = [learner_title(name, titles) for name in table["learner"]]
     return table
 
@@ -57,7 +57,7 @@ def draw_route(
         mine = part[part["learner"] == name]
         figure.add_scatter(
             x=factor * mine[column].astype(float),
-            y=[str(subtask) for subtask in mine.index],
+            y=[subtask_label(subtask) for subtask in mine.index],
             mode="markers",
             name=learner_title(name, titles),
             marker={"color": look.colour, "symbol": look.symbol, "size": 10},
@@ -90,7 +90,7 @@ def draw_route(
     figure.update_yaxes(
         type="category",
         categoryorder="array",
-        categoryarray=[str(name) for name in part.index][::-1],
+        categoryarray=[subtask_label(name) for name in part.index][::-1],
         range=[-1.6, len(part) - 0.4],
     )
     return figure

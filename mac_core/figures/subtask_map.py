@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BLUE, ORANGE
-from mac_core.figures.wording import thinned
+from mac_core.figures.wording import subtask_label, thinned
 
 __all__ = ["SubtaskMap", "choose_map", "draw_subtask_map"]
 
@@ -69,7 +69,7 @@ def draw_subtask_map(
     figure = go.Figure(
         go.Heatmap(
             z=codes,
-            y=[f"{splits.columns[j]}" for j in shown.subtasks],
+            y=[subtask_label(splits.columns[j]) for j in shown.subtasks],
             customdata=np.dstack([np.broadcast_to(who.astype(object), codes.shape), words]),
             text=np.array(["", "a", "b"])[codes.astype(int)] if letters else None,
             texttemplate="%{text}" if letters else None,

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from mac_core.data.roles import Roles
 
 __all__ = [
@@ -18,6 +20,8 @@ __all__ = [
     "loss_words",
     "number",
     "outcome_scale",
+    "say_event",
+    "subtask_label",
     "thinned",
     "wrap",
 ]
@@ -154,6 +158,34 @@ class Scale(NamedTuple):
         return f"{self.label} ({self.unit})"
 
 
+_PLAIN_EVENTS = {"1", "1.0", "yes", "y", "true", "event"}
+
+
+def say_event(target: object) -> str:
+    """Name the event of a binary target: the label alone where the class says no more than that it happened.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> say_event(SimpleNamespace(label="Relapse", event="yes")), say_event(SimpleNamespace(label="Status", event="dead"))
+    ('Relapse', 'Status: dead')
+    """
+    label = str(getattr(target, "label", None) or getattr(target, "name", "outcome"))
+    event = getattr(target, "event", None)
+    return label if event is None or str(event).strip().lower() in _PLAIN_EVENTS else f"{label}: {event}"
+
+
+def subtask_label(name: object) -> str:
+    """Name a subtask as people count, from 1; the engine counts from 0.
+
+    Examples
+    --------
+    >>> subtask_label(0), subtask_label("north")
+    ('1', 'north')
+    """
+    return str(int(name) + 1) if isinstance(name, int | np.integer) else str(name)
+
+
 def outcome_scale(target: object, roles: Roles | None = None) -> Scale:
     """Say the outcome in the units that people understand: risks per 100 patients, numbers in their own unit.
 
@@ -163,9 +195,9 @@ def outcome_scale(target: object, roles: Roles | None = None) -> Scale:
         With `label`, `kind`, `event` and `unit`.
     """
     label = str(getattr(target, "label", None) or getattr(target, "name", "outcome"))
-    kind, event, unit = (getattr(target, field, None) for field in ("kind", "event", "unit"))
+    kind, unit = (getattr(target, field, None) for field in ("kind", "unit"))
     if kind == "binary":
-        return Scale(100.0, f"{label}: {event}" if event else label, "per 100 patients")
+        return Scale(100.0, say_event(target), "per 100 patients")
     return Scale(1.0, label, unit or (roles.outcome_unit if roles else None) or "unit as in the table")
 
 

@@ -24,8 +24,8 @@ def made_splits(n: int = 60, subtasks: int = 10) -> pd.DataFrame:
     for repeat in range(-(-subtasks // 5)):
         folds = random.permutation(np.arange(n) % 5)
         for fold in range(5):
-            columns[str(5 * repeat + fold + 1)] = np.where(folds == fold, "tested", "trained")
-    return pd.DataFrame(columns).iloc[:, :subtasks]
+            columns[5 * repeat + fold] = np.where(folds == fold, "tested", "trained")
+    return pd.DataFrame(columns).iloc[:, :subtasks].rename_axis(columns="subtask")
 
 
 def made_ranking() -> pd.DataFrame:
@@ -142,7 +142,7 @@ Route = namedtuple("Route", "subtasks aggregate")
 
 def made_route(kind: str = "binary", subtasks: int = 10) -> Route:
     random = np.random.default_rng(2)
-    index = pd.Index([str(i + 1) for i in range(subtasks)], name="subtask")
+    index = pd.RangeIndex(subtasks, name="subtask")
     learner = random.choice(LEARNERS, subtasks)
     if kind == "number":
         values = random.normal(55, 2, subtasks)

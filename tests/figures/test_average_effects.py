@@ -40,7 +40,7 @@ def test_routine_care_never_speaks_of_effects(higher_is_better):
 def test_sentences_give_direction_interval_and_doubt():
     first, second, _ = say_difference(made_effects(), BINARY, design="randomised")
     assert first == (
-        "On average Relapse: yes was 8 higher (per 100 patients) with B than with A: 95 % interval 2 higher to 14 higher, "
+        "On average Relapse was 8 higher (per 100 patients) with B than with A: 95 % interval 2 higher to 14 higher, "
         "40 patients."
     )
     assert second.endswith("The interval includes no difference.")

@@ -42,6 +42,6 @@ def test_nothing_to_draw_is_said():
 
 def test_the_patients_of_a_subtask_are_listed_with_their_lines():
     rows = pd.DataFrame({"age": [50, 60, 70, 80], "target": [1, 2, 3, 4]})
-    table = subtask_rows(SPLITS, "1", rows, pd.Series(["a", "a", "b", "b"]), pd.Series([2, 3, 5, 6]))
+    table = subtask_rows(SPLITS.set_axis([0, 1], axis=1), "1", rows, pd.Series(["a", "a", "b", "b"]), pd.Series([2, 3, 5, 6]))
     assert table["line"].tolist() == [2, 3, 5]
     assert table.columns.tolist() == ["line", "used as", "target", "age", "target (column)"]

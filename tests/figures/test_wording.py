@@ -50,7 +50,7 @@ def test_titles_come_from_the_registry_and_fall_back_to_the_name():
 
 def test_risks_are_said_per_100_patients():
     scale = outcome_scale(Target("relapse", "Relapse", "binary", ("no", "yes"), "yes"))
-    assert scale.factor == 100 and scale.axis == "Relapse: yes (per 100 patients)"
+    assert scale.factor == 100 and scale.axis == "Relapse (per 100 patients)"
     assert outcome_scale(Target("bp", "Pressure", "number", unit="mmHg")).axis == "Pressure (mmHg)"
 
 

@@ -29,7 +29,7 @@ def test_ready(visit, made_run_id):
     words = said(at)
     assert "too optimistic" in words and "above 50 per 100" in words
     assert len(chart_texts(at)) == 6 and all(len(text) > 40 for text in chart_texts(at))
-    assert "On average Relapse: yes was 8 higher (per 100 patients) with B than with A" in words
+    assert "On average Relapse was 8 higher (per 100 patients) with B than with A" in words
     assert table(at, "The average differences")["difference"].round(6).tolist() == [8, -1, -9]
 
 
