@@ -9,10 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from mac_core.data.cohort import Cohort, make_cohort
+from mac_core.data.quality import examine_table
 from mac_core.data.schema import template_csv
 from mac_core.errors import InputError
 from mac_core.runs.settings import ARTICLE, DEFAULT
 from pages.shared import resources, state
+from pages.shared.answers import ask
 from pages.shared.gates import need_draft
 from pages.shared.inputs import roles_editor
 from pages.shared.progress import show_progress
@@ -22,6 +24,7 @@ from pages.shared.terms import explain
 
 if TYPE_CHECKING:
     from mac_core.data.table import PatientTable
+    from mac_core.errors import Notice
     from mac_core.runs.drafts import Draft
 
 _PREVIEW_ROWS = 200
@@ -38,7 +41,8 @@ def main() -> None:
         cohort = make_cohort(draft.table, draft.roles)
     except InputError as error:
         refused = error
-    answer(_answer(draft, cohort))
+    found = _found(draft, cohort)
+    answer(_answer(draft, cohort, found))
     if job := state.job_id():
         show_progress(job)
     if refused is not None:
@@ -50,9 +54,9 @@ def main() -> None:
     st.caption("Proposed from the table. Every change is saved at once and can be undone.")
     _roles(draft)
     st.header("What was found", anchor=False)
-    notices = draft.table.notices + tuple(n for n in (cohort.notices if cohort else ()) if n not in draft.table.notices)
-    if notices:
-        show_notices(notices, key="notices")
+    if found:
+        show_notices(found, key="notices")
+        ask(draft)
     else:
         st.markdown(":material/check_circle: Nothing had to be repaired, and nothing looks wrong.")
     if cohort is not None:
@@ -68,18 +72,26 @@ def _draft_of_the_job() -> None:
             state.set_job(job)
 
 
-def _answer(draft: Draft, cohort: Cohort | None) -> str:
+def _found(draft: Draft, cohort: Cohort | None) -> tuple[Notice, ...]:
+    """What reading, looking at the table and choosing the patients noticed, each thing once."""
+    seen: dict[tuple[object, ...], Notice] = {}
+    for notice in (*draft.table.notices, *examine_table(draft.table, draft.roles), *(cohort.notices if cohort else ())):
+        seen.setdefault((notice.code, notice.place, notice.message), notice)
+    return tuple(seen.values())
+
+
+def _answer(draft: Draft, cohort: Cohort | None, found: tuple[Notice, ...]) -> str:
     table = draft.table
     what = f"{escape_markdown(table.name)} has {len(table.frame):,} rows and {len(table.schema.columns)} columns"
     if cohort is None:
         return f"Not yet: {what}, but no study can be made of it until the point below is settled."
-    found = sum(notice.severity != "fixed" for notice in table.notices + cohort.notices)
+    open_points = sum(notice.severity != "fixed" for notice in found)
     used = f"{what}; {len(cohort.X):,} patients can be used"
-    if found == 0:
+    if open_points == 0:
         return f"Yes, as far as a program can see: {used}."
-    if found == 1:
+    if open_points == 1:
         return f"Mostly: {used}, and one thing is for you to judge below."
-    return f"Mostly: {used}, and {found} things are for you to judge below."
+    return f"Mostly: {used}, and {open_points} things are for you to judge below."
 
 
 def _start(draft: Draft, cohort: Cohort | None) -> None:

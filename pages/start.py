@@ -12,6 +12,7 @@ from mac_core.data.roles import propose_roles
 from mac_core.errors import InputError
 from mac_core.runs.settings import ARTICLE, DEFAULT
 from pages.shared import resources, state
+from pages.shared.answers import open_questions
 from pages.shared.links import go
 from pages.shared.runs_table import show_runs
 from pages.shared.show import escape_markdown, heading, show_input_error
@@ -88,21 +89,23 @@ def _upload() -> None:
         "One row per patient, with column names: CSV, TSV, text or Excel (.xlsx)",
         type=["csv", "tsv", "txt", "xlsx"],
         key="upload",
-        help="The table stays on this machine. It is kept for a day while you prepare the study; the file itself is not kept.",
+        help="The table stays on this machine and is kept for a day while you prepare the study. The file itself is kept "
+        "with it only if reading it leaves a question open.",
     )
     if file is None:
         return
     try:
         table = read_table(file.getvalue(), name=file.name)
-        draft = _keep(table)
+        draft = _keep(table, file.getvalue())
     except InputError as error:
         show_input_error(error)
         return
     go("data", draft=draft)
 
 
-def _keep(table: PatientTable) -> str:
-    draft = resources.drafts().save(table, propose_roles(table), DEFAULT, owner=state.owner())
+def _keep(table: PatientTable, content: bytes) -> str:
+    raw = content if open_questions(table) else None
+    draft = resources.drafts().save(table, propose_roles(table), DEFAULT, raw=raw, owner=state.owner())
     state.set_draft(draft)
     return draft
 

@@ -136,6 +136,21 @@ def test_settings(visit, draft):
     assert kept(draft).settings == Settings(draw="random", n_subtasks=20, learners=("naive_bayes",))
 
 
+def test_an_answer_reads_the_file_again(visit):
+    raw = "\n".join(f"{40 + i},{60 + i / 2},{'ABC'[i % 3]}" for i in range(60)).encode()
+    at = visit()
+    at.file_uploader(key="upload").set_value(("mine.txt", raw, "text/plain")).run()
+    draft = at.query_params["draft"]
+    assert "60 rows and 3 columns" in said(at)
+    assert kept(draft).table.schema.names == ("column_1", "column_2", "column_3")
+    at.selectbox(key=f"answer_{draft}_0_0").set_value("names").run()
+    assert not at.exception
+    assert "59 rows and 3 columns" in said(at)
+    assert kept(draft).table.schema.names == ("40", "60.0", "A")
+    at.button(key="undo").click().run()
+    assert "60 rows and 3 columns" in said(at)
+
+
 def test_hostile_names_are_shown_as_they_are(visit):
     name = "![x](http://elsewhere/p.png)"
     rows = "\n".join(f"{40 + i},{'AB'[i % 2]},{':red[x]' if i % 3 else '<b>y</b>'}" for i in range(30))
