@@ -32,6 +32,7 @@ _FLOOR, _THIN = 0.02, 0.05  # of the propensity, between arms of ordinary size
 _BY_CHANCE = 1e-3  # of all tests on columns together, under randomisation
 _NEIGHBOURS_BY_CHANCE = 1e-4
 _NEIGHBOURS = 50
+_MARGIN = 0.2  # of a column's range: so far outside nothing is known; a new patient just beyond the oldest one is no stranger
 _NEAR = 5  # how many patients who got the arm should be near
 _REFERENCE = 5000  # patients among whom neighbours are sought: a million rows must stay possible
 _EXCEPTIONS = 0.25  # a gap may hold this share of the floor: one mistyped age must not hide that an arm ends at 70
@@ -203,10 +204,10 @@ class Support:
                 lower(value >= gap.value if gap.kind == "above" else value <= gap.value, gap.arm, 0, sentence)
         for a, label in enumerate(self.arms_):
             for name, (low, high) in self.limits_.items():
-                value, margin = numbers[name], 0.1 * (high - low)
+                value, margin = numbers[name], _MARGIN * (high - low)
                 sentence = _OUTSIDE.format(column=name, low=_plain(low), high=_plain(high))
                 lower((value < low - margin) | (value > high + margin), a, 0, sentence)
-                lower((value < low) | (value > high), a, 1, sentence)
+                lower((value < low - margin / 2) | (value > high + margin / 2), a, 1, sentence)
             for name, levels in self.levels_.items():
                 unseen = (words[name].notna() & ~words[name].isin(levels)).to_numpy()
                 lower(unseen, a, 1, _UNSEEN.format(column=name))

@@ -1,0 +1,54 @@
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mac_core.treatment.patient_tables import difference_table, outcome_table
+from mac_core.treatment.similar_groups import SimilarGroups
+
+
+def groups(seed, scale=1.0):
+    random = np.random.default_rng(seed)
+    return SimilarGroups(random.normal(size=100), scale * random.normal(size=100), np.arange(100))
+
+
+@given(st.integers(0, 1000), st.integers(2, 5))
+@settings(max_examples=25, deadline=None)
+def test_differences_are_those_of_the_outcomes_and_exactly_antisymmetric(seed, count):
+    random = np.random.default_rng(seed)
+    shown = np.where(random.random((6, count)) < 0.2, np.nan, random.normal(size=(6, count)))
+    arms = [f"arm {a}" for a in range(count)]
+    pairs = {(a, b): groups(seed + a + b) for a in range(count) for b in range(a + 1, count)}
+    table = difference_table(pd.Index(range(6)), arms, shown, pairs)
+    assert len(table) == 6 * count * (count - 1)
+    for (row, arm, against), found in table.iterrows():
+        difference = shown[row, arms.index(arm)] - shown[row, arms.index(against)]
+        turned = table.loc[(row, against, arm)]
+        np.testing.assert_array_equal(found["difference"], difference)
+        np.testing.assert_array_equal([found["low"], found["high"]], [-turned["high"], -turned["low"]])
+        assert np.isnan(difference) or found["low"] <= difference <= found["high"]
+
+
+def test_outcomes_keep_unsupported_rows_without_numbers_and_binary_inside_its_limits():
+    shown = np.array([[0.01, np.nan], [0.99, 0.5]])
+    support = np.array([["supported", "unsupported"], ["thin", "supported"]], dtype=object)
+    table = outcome_table(
+        pd.Index(["p", "q"]), ["A", "B"], shown, support, [groups(0, 9), groups(1, 9)], np.full(2, np.nan), binary=True
+    )
+    assert table.index.names == ["row", "arm"]
+    assert table.index.tolist() == [("p", "A"), ("p", "B"), ("q", "A"), ("q", "B")]
+    assert table.loc[("p", "B")].drop("support").isna().all()
+    known = table.drop(("p", "B"))
+    assert ((known["low"] >= 0) & (known["low"] <= known["outcome"])).all()
+    assert ((known["high"] <= 1) & (known["high"] >= known["outcome"])).all()
+    assert table["range_low"].isna().all()
+
+
+def test_range_is_the_outcome_and_its_radius():
+    shown = np.array([[1.0, 2.0]])
+    support = np.full((1, 2), "supported", dtype=object)
+    table = outcome_table(
+        pd.Index([0]), ["A", "B"], shown, support, [groups(0), groups(1)], np.array([3.0, np.nan]), binary=False
+    )
+    assert table.loc[(0, "A"), ["range_low", "range_high"]].tolist() == [-2.0, 4.0]
+    assert table.loc[(0, "B"), ["range_low", "range_high"]].isna().all()

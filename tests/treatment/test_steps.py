@@ -1,0 +1,11 @@
+from mac_core.treatment.steps import Steps
+
+
+def test_done_grows_to_total_even_where_a_part_is_smaller_than_expected():
+    seen = []
+    steps = Steps(lambda done, total, subtask, learner: seen.append((done, total)), expected=[2, 4, 2])
+    for size in (2, 3, 2):
+        hook = steps.part()
+        for done in range(1, size + 1):
+            hook(done, size, 0, "line")
+    assert seen == [(1, 8), (2, 8), (3, 7), (4, 7), (5, 7), (6, 7), (7, 7)]
