@@ -18,7 +18,7 @@ __all__ = ["MIN_PATIENTS", "Cohort", "Target", "make_cohort"]
 
 MIN_PATIENTS = 20
 _MOST_ARMS = 6
-_MOST_CLASSES = 20
+_MOST_CLASSES = 25
 # Up to this many different whole numbers are classes (grades, stages); more are amounts (counts, scores).
 _MOST_WHOLE_CLASSES = 5
 _SMALL_ARM = 20

@@ -15,7 +15,7 @@ __all__ = ["examine_table"]
 _MUCH_MISSING = 0.2
 _RARE_CLASS = 0.1
 _MANY_LEVELS = 50
-_MOST_CLASSES = 20
+_MOST_CLASSES = 25
 
 
 def examine_table(table: PatientTable, roles: Roles | None = None) -> tuple[Notice, ...]:

@@ -65,9 +65,11 @@ class Roles:
 
 # Whole names, in lower case with separators taken away.
 _TREATMENT = re.compile(
-    r"(treat\w*|tment|trt\w*|tx|arm|studyarm|treatmentarm|rx|grp|group|treatmentgroup|studygroup|drug|therapy|therapie|behandlung"
-    r"|traitement|tratamiento|randomi[sz]\w*|randgroup|intervention|allocation|assignment|hormon|regimen|medication|\w*治疗方案|治疗|用药|分组)"
+    r"(treat\w*|tment|trt\w*|tx|arm|studyarm|rx|studygroup|therapy|therapie|behandlung|traitement|tratamiento"
+    r"|randomi[sz]\w*|randgroup|intervention|allocation|assignment|\w*治疗方案|治疗)"
 )
+# These name the treatment when nothing above does.
+_PERHAPS_TREATMENT = re.compile(r"(grp|group|drug|hormon|regimen|medication|用药|分组)")
 _OUTCOME = re.compile(
     r"(outcome\w*|primaryoutcome|endpoint\w*|death\w*|died\w*|dead|mortality\w*|hospdead|deceased|relapse\w*|recurrence|rückfall\w*|rezidiv"
     r"|progression\w*|event|response|responder|improved\w*|infection|readmi\w*|cured?|remission|success|failure|complications?"
@@ -115,7 +117,8 @@ def propose_roles(table: PatientTable) -> Roles:
         (c.name for c in columns if _SITE.fullmatch(_plain(c.name)) and 2 <= levels[c.name] <= max(2, n_rows / 5)), None
     )
     free = [c for c in columns if c.name not in (patient_id, site) and c.kind in ("number", "category") and levels[c.name] > 1]
-    treatment = next((c.name for c in free if _TREATMENT.fullmatch(_plain(c.name)) and levels[c.name] <= _MOST_ARMS), None)
+    few = [c.name for c in free if levels[c.name] <= _MOST_ARMS]
+    treatment = next((n for pattern in (_TREATMENT, _PERHAPS_TREATMENT) for n in few if pattern.fullmatch(_plain(n))), None)
     free = [c for c in free if c.name != treatment]
     named = [c.name for c in free if _OUTCOME.fullmatch(_plain(c.name))]
     outcome = named[-1] if named else None

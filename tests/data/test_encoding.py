@@ -65,7 +65,12 @@ def test_splines_bend_at_quartiles():
 @pytest.mark.parametrize("representation", REPRESENTATIONS)
 def test_new_patients_never_crash(frame, representation):
     new = pd.DataFrame(
-        {"age": [np.nan, 1e6], "stage": ["unheard of", np.nan], "smoker": [np.nan, 1.0], "seen": pd.to_datetime([None, "2031-05-05"])}
+        {
+            "age": [np.nan, 1e6],
+            "stage": ["unheard of", np.nan],
+            "smoker": [np.nan, 1.0],
+            "seen": pd.to_datetime([None, "2031-05-05"]),
+        }
     )
     encoded = encode(frame, new, representation)
     assert np.isfinite(encoded).all()

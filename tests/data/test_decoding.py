@@ -1,0 +1,63 @@
+"""Alphabets, and files that are no tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from mac_core.data.decoding import decode, is_workbook
+from mac_core.errors import InputError
+
+GERMAN = "Alter;Größe;Beschwerden\n61;1,80;prämenopausal\n55;1,62;keine\n" * 5
+CHINESE = "病历号,性别,治疗方案\n1,男,齐多夫定\n2,女,去羟肌苷\n" * 5
+RUSSIAN = "возраст,пол,лечение\n61,мужской,плацебо\n55,женский,препарат\n" * 20
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (GERMAN, "utf-8"),
+        (GERMAN, "utf-8-sig"),
+        (GERMAN, "cp1252"),
+        (GERMAN, "latin-1"),
+        (GERMAN, "utf-16"),
+        (GERMAN, "utf-16-le"),
+        (GERMAN, "utf-16-be"),
+        (GERMAN, "utf-32"),
+        (CHINESE, "utf-8"),
+        (CHINESE, "gb18030"),
+        (CHINESE, "utf-16"),
+        (RUSSIAN, "cp1251"),
+    ],
+)
+def test_the_text_comes_back(text, encoding):
+    decoded, notices = decode(text.encode(encoding))
+    assert decoded == text
+    assert [found.code for found in notices] == ([] if encoding.startswith("utf-8") else ["decoded"])
+
+
+def test_the_notice_shows_a_word_to_check():
+    _, (found,) = decode(GERMAN.encode("cp1252"))
+    assert "Größe" in found.message and "cp1252" in found.message
+
+
+def test_no_byte_is_dropped_when_nothing_fits():
+    raw = "naïve\n".encode("latin-1") + b"\x81\x8d\n"
+    text, _ = decode(raw)
+    assert len(text) >= len(raw) - 2 and "naïve" in text
+
+
+def test_invisible_characters_go_and_lookalikes_become_plain():
+    text, notices = decode("a\u200bge,x\n\uff11\uff12,\u22125\u00a0kg\n\u0000".encode())
+    assert text == "age,x\n12,-5 kg\n"
+    assert [found.code for found in notices] == ["control_characters"]
+
+
+@pytest.mark.parametrize("raw", [b"\x89PNG\r\n", b"\x1f\x8b\x08", b"PAR1....", b"<?xml version='1.0'?><a/>", b'{"a": [1, 2]}'])
+def test_documents_of_other_kinds_are_named(raw):
+    with pytest.raises(InputError) as caught:
+        decode(raw)
+    assert caught.value.code == "not_a_table"
+
+
+def test_zip_is_recognised():
+    assert is_workbook(b"PK\x03\x04...") and not is_workbook(b"age,arm")

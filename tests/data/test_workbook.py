@@ -1,0 +1,89 @@
+"""Excel workbooks."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from mac_core.data import workbook
+from mac_core.data.reading import read_table
+from mac_core.data.workbook import read_workbook
+from mac_core.errors import InputError
+
+
+def made(*sheets: tuple[str, list[list[object]]], hidden: str | None = None) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets:
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        if title == hidden:
+            sheet.sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+PATIENTS = [["patient_id", "age", "arm", "when", "smoker"]]
+PATIENTS += [["007", 61, "A", datetime.date(2020, 1, 31), True], ["008", 48.5, None, datetime.datetime(2020, 2, 1), False]]
+
+
+def test_cells_become_text_as_in_a_csv_file():
+    rows, notices = read_workbook(made(("Trial", PATIENTS)))
+    assert rows[1:] == [(2, ["007", "61", "A", "2020-01-31", "TRUE"]), (3, ["008", "48.5", "", "2020-02-01", "FALSE"])]
+    assert notices == ()
+
+
+def test_a_workbook_is_read_like_any_table():
+    table = read_table(made(("Trial", [["Study 7"], [], *PATIENTS])))
+    assert table.frame["age"].tolist() == [61, 48.5] and table.frame["patient_id"].tolist() == ["007", "008"]
+    assert table.lines.tolist() == [4, 5]
+    assert "title_lines" in [found.code for found in table.notices]
+
+
+def test_sheets_can_be_chosen():
+    book = made(("Secret", PATIENTS), ("Cover", []), ("Trial", PATIENTS), ("Other", PATIENTS[:2]), hidden="Secret")
+    rows, (found,) = read_workbook(book)
+    assert len(rows) == 3 and found.code == "sheet_chosen" and found.value == "Trial"
+    assert len(read_table(book, sheet="Other").frame) == 1
+    with pytest.raises(InputError) as caught:
+        read_table(book, sheet="Nowhere")
+    assert caught.value.code == "unknown_sheet" and "Trial" in caught.value.fix
+
+
+def archive(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name.replace("__", "/").replace("_xml", ".xml").replace("_bin", ".bin"), content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (archive(word__document_xml=b"<w/>"), "not_a_table"),
+        (archive(xl__workbook_xml=b"<w/>", xl__vbaProject_bin=b"."), "old_workbook"),
+        (archive(xl__workbook_xml=b"<w/>"), "broken_workbook"),
+        (made(("Trial", PATIENTS))[:800], "broken_workbook"),
+        (made(("Empty", [])), "empty_file"),
+    ],
+)
+def test_other_archives_are_refused(raw, code):
+    with pytest.raises(InputError) as caught:
+        read_table(raw)
+    assert caught.value.code == code
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
+    monkeypatch.setattr(workbook, "MAX_UNPACKED_MB", 1)
+    raw = archive(xl__workbook_xml=b"<w/>", xl__worksheets__sheet1_xml=b"0" * 2**21)
+    assert len(raw) < 2**14
+    with pytest.raises(InputError) as caught:
+        read_table(raw)
+    assert caught.value.code == "workbook_too_large"
