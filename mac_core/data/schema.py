@@ -140,9 +140,10 @@ def conform(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, tuple[No
 def _conform_numbers(values: pd.Series, column: Column) -> tuple[pd.Series, list[Notice]]:
     if pd.api.types.is_numeric_dtype(values.dtype):
         numbers = values.astype("float64").to_numpy(copy=True)
-        numbers[~np.isfinite(numbers)] = np.nan
     else:
-        numbers = np.array([_number(value, row, column.name) for row, value in enumerate(values, start=1)], dtype="float64")
+        codes, texts = _different_texts(values)
+        numbers = np.array([*(_number(text, codes, which, column) for which, text in enumerate(texts)), np.nan])[codes]
+    numbers[~np.isfinite(numbers)] = np.nan
     notices = []
     if column.low is not None and column.high is not None:
         for i in np.flatnonzero((numbers < column.low) | (numbers > column.high)):
@@ -153,36 +154,47 @@ def _conform_numbers(values: pd.Series, column: Column) -> tuple[pd.Series, list
     return pd.Series(numbers, index=values.index), notices
 
 
-def _number(value: object, row: int, name: str) -> float:
+def _different_texts(values: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Return which of the different trimmed texts each row holds; -1 for none."""
+    texts = values.map(label_of, na_action="ignore").astype("str")
+    codes, different = pd.factorize(texts)
+    return codes, [str(text).strip() for text in different]
+
+
+def _number(text: str, codes: np.ndarray, which: int, column: Column) -> float:
     """Read one cell with the parser that read the file."""
     import pyarrow as pa
 
     from mac_core.data.numbers import read_numbers
 
-    text = "" if pd.isna(value) else label_of(value)  # type: ignore[call-overload]
     if text.lower() in MISSING_AMONG_NUMBERS:
         return np.nan
     read = read_numbers(pa.array([text], pa.string()), comma="decimal")
     if read.unread[0]:
-        raise refuse("number_unreadable", Place(row, name), column=name, value=text[:60], row=row)
-    return float(read.values[0]) if np.isfinite(read.values[0]) else np.nan
+        row = int(np.argmax(codes == which)) + 1
+        raise refuse("number_unreadable", Place(row, column.name), column=column.name, value=text[:60], row=row)
+    return float(read.values[0])
 
 
 def _conform_labels(values: pd.Series, column: Column) -> tuple[pd.Series, list[Notice]]:
     known = {level.casefold(): level for level in column.levels}
+    codes, texts = _different_texts(values)
     labels: list[str | None] = []
     notices = []
-    for row, value in enumerate(values, start=1):
-        text = "" if pd.isna(value) else label_of(value)
+    for which, text in enumerate(texts):
         if text.lower() in MISSING_WORDS:
             labels.append(None)
             continue
         label = text if text in column.levels else known.get(text.casefold(), text)
-        if label not in column.levels:
-            place = Place(row, column.name)
-            notices.append(notice("unseen_value", place, label[:60], row=row, column=column.name))
         labels.append(label)
-    return pd.Series(labels, index=values.index, dtype="str"), notices
+        if column.kind == "category" and label not in column.levels:
+            for i in np.flatnonzero(codes == which):
+                row = int(i) + 1
+                place = Place(row, column.name)
+                notices.append(notice("unseen_value", place, label[:60], row=row, column=column.name))
+    labels.append(None)
+    conformed = pd.Series(np.array(labels, dtype=object)[codes], index=values.index, dtype="str")
+    return conformed, sorted(notices, key=lambda found: found.place.row or 0)
 
 
 def template_csv(schema: Schema) -> str:

@@ -30,6 +30,9 @@ def test_doubt_is_not_settled_in_silence():
     assert read_dates(["01/02/2020", "03/04/2020"]) == (None, "01/02/2020")
 
 
-@pytest.mark.parametrize("texts", [[], ["40"], ["2020-13-01"], ["31.02.2020"], ["13/13/2020", "1/1/2020"], ["03/04/20"], ["31/01/2020", "01/31/2020"]])
+@pytest.mark.parametrize(
+    "texts",
+    [[], ["40"], ["2020-13-01"], ["31.02.2020"], ["13/13/2020", "1/1/2020"], ["03/04/20"], ["31/01/2020", "01/31/2020"]],
+)
 def test_no_dates(texts):
     assert read_dates(texts) is None

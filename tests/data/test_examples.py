@@ -40,7 +40,9 @@ def test_every_example_says_whom_to_thank(bundled: Example):
 
 
 def test_no_file_is_bundled_unexplained():
-    assert {path.name for path in FOLDER.iterdir() if path.is_file()} == {bundled.file for bundled in examples()} | {"README.md"}
+    assert {path.name for path in FOLDER.iterdir() if path.is_file()} == {bundled.file for bundled in examples()} | {
+        "README.md"
+    }
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,29 @@ from mac_core.data.identifiers import is_identifier, must_stay_text, names_a_pat
 
 
 @pytest.mark.parametrize(
-    "name", ["id", "ID", "patient_id", "Patient ID", "MRN", "pidnum", "subject", "study_id", "Patienten-Nr.", "病历号", "seqn", "record no"]
+    "name",
+    [
+        "id",
+        "ID",
+        "patient_id",
+        "Patient ID",
+        "MRN",
+        "pidnum",
+        "subject",
+        "study_id",
+        "Patienten-Nr.",
+        "病历号",
+        "seqn",
+        "record no",
+    ],
 )
 def test_names_of_patients(name):
     assert names_a_patient(name)
 
 
-@pytest.mark.parametrize("name", ["age", "steroid", "uric acid", "hospital_id", "drug_id", "site id", "test_id", "num.co", "width", "idh1"])
+@pytest.mark.parametrize(
+    "name", ["age", "steroid", "uric acid", "hospital_id", "drug_id", "site id", "test_id", "num.co", "width", "idh1"]
+)
 def test_names_of_other_things(name):
     assert not names_a_patient(name)
 

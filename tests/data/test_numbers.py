@@ -30,7 +30,9 @@ def test_numbers(texts, comma, values, how):
     assert read.how == how and not read.unread.any()
 
 
-@pytest.mark.parametrize("texts", [["1_female", "2_male"], ["80 kg", "175 lb", "6 st"], ["120/80", "130/90"], ["1-2", "3-4"], ["0x1F"], ["1_000"]])
+@pytest.mark.parametrize(
+    "texts", [["1_female", "2_male"], ["80 kg", "175 lb", "6 st"], ["120/80", "130/90"], ["1-2", "3-4"], ["0x1F"], ["1_000"]]
+)
 def test_what_is_no_number_stays_unread(texts):
     read = read_numbers(pa.array(texts))
     assert read.unread.all() and np.isnan(read.values).all()

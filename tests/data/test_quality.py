@@ -38,4 +38,4 @@ def test_many_levels_and_rare_classes():
     text = "age,icd,died\n" + "".join(f"{40 + i % 30},I{i % 60},{int(i < 5)}\n" for i in range(240))
     seen = found(text, Roles(outcome="died", outcome_label="death"))
     assert seen["many_levels"].place.column == "icd"
-    assert seen["class_balance"].value == "1" and "Only 5 of 240 patients have death = 1." == seen["class_balance"].message
+    assert seen["class_balance"].value == "1" and seen["class_balance"].message == "Only 5 of 240 patients have death = 1."

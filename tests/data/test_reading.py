@@ -193,7 +193,11 @@ class TestAnyBytes:
 
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
-        st.lists(st.lists(st.text(max_size=6) | st.sampled_from(["1", "2,5", "<5", "NA", "1e400", "007", "3/4/2020", "9 kg"]), max_size=5)),
+        st.lists(
+            st.lists(
+                st.text(max_size=6) | st.sampled_from(["1", "2,5", "<5", "NA", "1e400", "007", "3/4/2020", "9 kg"]), max_size=5
+            )
+        ),
         st.sampled_from(",;\t|"),
         st.sampled_from(["utf-8", "utf-16", "utf-8-sig", "cp1252", "gb18030"]),
     )

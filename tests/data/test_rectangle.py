@@ -82,7 +82,10 @@ def test_limits(monkeypatch):
 
 
 def test_names_are_mended_and_said():
-    rows = [(1, ["", "age", "age", "arm", "arm", ""]), *((i, [str(i - 1), str(i), str(i + 1), "A", "A", ""]) for i in range(2, 6))]
+    rows = [
+        (1, ["", "age", "age", "arm", "arm", ""]),
+        *((i, [str(i - 1), str(i), str(i + 1), "A", "A", ""]) for i in range(2, 6)),
+    ]
     grid = read(rows)
     assert grid.names == ("column_1", "age", "age (2)", "arm")
     assert sorted(codes(grid)) == ["empty_unnamed_column", "renamed_column", "row_numbers", "same_column_twice"]

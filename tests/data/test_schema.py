@@ -1,0 +1,104 @@
+"""Schemas, new patients, and the template to fill in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mac_core.data.examples import open_example
+from mac_core.data.reading import read_table
+from mac_core.data.schema import Column, Schema, conform, describe, template_csv
+from mac_core.errors import InputError
+
+SCHEMA = Schema(
+    (
+        Column("age", "number", "years", low=20, high=80, typical=55.5, whole=True),
+        Column("sex", "category", levels=("female", "male"), typical="female"),
+        Column("grade", "category", levels=("1", "2"), typical="1"),
+    )
+)
+
+
+def codes(notices):
+    return [found.code for found in notices]
+
+
+def test_describe_category_orders_levels_by_count_then_name():
+    column = describe("x", pd.Series(["b", "a", "c", "c", np.nan], dtype="str"), "category")
+    assert column == Column("x", "category", levels=("c", "a", "b"), typical="c", missing=1)
+
+
+def test_lookup():
+    assert SCHEMA["sex"].levels == ("female", "male") and SCHEMA.names == ("age", "sex", "grade")
+    with pytest.raises(KeyError):
+        SCHEMA["weight"]
+
+
+def test_order_and_further_columns_do_not_matter():
+    frame = pd.DataFrame({"name": ["x"], "grade": [2.0], "sex": ["male"], "age": ["47"]}, index=[9])
+    ready, notices = conform(frame, SCHEMA)
+    assert list(ready) == ["age", "sex", "grade"] and ready.index.tolist() == [9]
+    assert ready.loc[9].tolist() == [47.0, "male", "2"]
+    assert codes(notices) == ["extra_columns"] and "name" in notices[0].message
+
+
+@pytest.mark.parametrize("cell", ["", "NA", " ? ", None, np.nan, "unknown"])
+def test_gaps_stay_gaps(cell):
+    ready, notices = conform(pd.DataFrame({"age": [cell], "sex": [None], "grade": ["n/a"]}), SCHEMA)
+    assert ready.isna().all(axis=None) and notices == ()
+
+
+@pytest.mark.parametrize(("cell", "number"), [("47,5", 47.5), ("1e1", 10.0), ("47 years", 47.0), ("1.047,5", 1047.5)])
+def test_numbers_are_read_as_files_are(cell, number):
+    ready, _ = conform(pd.DataFrame({"age": [cell], "sex": ["male"], "grade": ["1"]}), SCHEMA)
+    assert ready["age"].tolist() == [number]
+
+
+def test_a_missing_column_is_named():
+    with pytest.raises(InputError) as caught:
+        conform(pd.DataFrame({"age": [40], "grade": ["1"]}), SCHEMA)
+    assert (caught.value.code, caught.value.place.column) == ("missing_column", "sex")
+
+
+def test_a_word_in_a_number_column_is_placed():
+    with pytest.raises(InputError) as caught:
+        conform(pd.DataFrame({"age": ["40", "old"], "sex": "male", "grade": "1"}), SCHEMA)
+    assert (caught.value.code, caught.value.place) == ("number_unreadable", (2, "age"))
+
+
+def test_no_patients():
+    with pytest.raises(InputError) as caught:
+        conform(pd.DataFrame({"age": [], "sex": [], "grade": []}), SCHEMA)
+    assert caught.value.code == "no_rows"
+
+
+def test_what_the_model_has_not_seen_is_noticed_with_its_row():
+    frame = pd.DataFrame({"age": [40.0, 430.0, 10.0], "sex": ["Male", "other", "female"], "grade": ["1", "1", "3"]})
+    ready, notices = conform(frame, SCHEMA)
+    assert ready["sex"].tolist() == ["male", "other", "female"]
+    assert [(found.code, found.place) for found in notices] == [
+        ("outside_range", (2, "age")),
+        ("outside_range", (3, "age")),
+        ("unseen_value", (2, "sex")),
+        ("unseen_value", (3, "grade")),
+    ]
+
+
+@pytest.mark.parametrize("slug", ["indo_rct", "heart_4site", "actg175_cd4"])
+def test_the_training_rows_and_the_template_conform(slug):
+    table = open_example(slug)
+    ready, notices = conform(table.frame, table.schema)
+    pd.testing.assert_frame_equal(ready, table.frame)
+    assert notices == ()
+    back = read_table(template_csv(table.schema).encode(), answers={"header_missing": "names"})
+    ready, notices = conform(back.frame, table.schema)
+    assert len(ready) == 1 and notices == ()
+
+
+def test_the_template_quotes_what_must_be_quoted():
+    schema = Schema(
+        (Column('dose, "mg"', "number", typical=2.0), Column("stage", "category", levels=("I, II",), typical="I, II"))
+    )
+    back = read_table(template_csv(schema).encode())
+    assert back.frame.to_dict("list") == {'dose, "mg"': [2.0], "stage": ["I, II"]}
