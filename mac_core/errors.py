@@ -172,6 +172,9 @@ CATALOGUE: dict[str, Entry] = {
         "In {column}, values such as {value} can be thousands or decimals; the column is read as text until you answer.",
         "Answer whether the comma marks thousands or decimals.",
     ),
+    "pair_split": Entry(
+        "fixed", "{column} holds two numbers per cell; it became {first} and {second}.", "Check which number is which."
+    ),
     "unit_in_cells": Entry("fixed", "The cells of {column} hold the unit {unit}; the numbers were taken.", "Check the unit."),
     "numbers_mixed": Entry(
         "question",
@@ -426,7 +429,9 @@ CATALOGUE: dict[str, Entry] = {
         "Your table and settings are kept; report the error's number, which stands in the log too.",
     ),
     "job_interrupted": Entry(
-        "refused", "The study was interrupted because the server was stopped.", "Your table and settings are kept; start it again."
+        "refused",
+        "The study was interrupted because the server was stopped.",
+        "Your table and settings are kept; start it again.",
     ),
     "job_no_launcher": Entry(
         "refused", "The process that runs studies could not be started.", "The file logs/jobs.log in the data folder says why."
@@ -438,8 +443,12 @@ CATALOGUE: dict[str, Entry] = {
     "unusable_table": Entry("refused", "The table cannot be used: {reason}", "Check the table."),
     "unusable_target": Entry("refused", "The column to predict cannot be used: {reason}", "Check the column."),
     "unusable_weights": Entry("refused", "The weights cannot be used: {reason}", "Give one weight from 0 per patient."),
-    "unequal_lengths": Entry("refused", "The table has {rows} rows but {values} values belong to them.", "Give one value per row."),
-    "one_class": Entry("refused", "The column to predict holds one class only: {value}.", "Choose a column with two or more classes."),
+    "unequal_lengths": Entry(
+        "refused", "The table has {rows} rows but {values} values belong to them.", "Give one value per row."
+    ),
+    "one_class": Entry(
+        "refused", "The column to predict holds one class only: {value}.", "Choose a column with two or more classes."
+    ),
     "word_among_numbers": Entry(
         "refused", "The column {column} holds numbers, but one value is {value}.", "Write a number, or leave it empty."
     ),
@@ -450,7 +459,9 @@ CATALOGUE: dict[str, Entry] = {
     "nothing_to_split": Entry(
         "refused", "There is only {units} patient or group to split.", "Subtasks need at least two, better hundreds."
     ),
-    "site_without_groups": Entry("refused", "Subtasks by site need to know each row's site.", "Choose the column with the site."),
+    "site_without_groups": Entry(
+        "refused", "Subtasks by site need to know each row's site.", "Choose the column with the site."
+    ),
     "no_learners": Entry("refused", "No learner is chosen.", "Choose at least one learner."),
     "unknown_learner": Entry("refused", "There is no learner called {learner}.", "Choose among: {learners}."),
     "learner_twice": Entry("refused", "The learner {learner} is chosen twice, or is a baseline.", "Name every learner once."),

@@ -24,6 +24,7 @@ __all__ = ["TypedColumn", "read_column"]
 # From this share of readable cells on, a column is one of numbers in which the others are oddities.
 _MOSTLY_NUMBERS = 0.8
 _MISSING = pa.array(sorted(MISSING_WORDS), pa.string())
+_SHORT_FORMS = {"m": "male", "f": "female", "y": "yes", "n": "no"}
 _UNIT_IN_NAME = re.compile(r"[\(\[（【]\s*([^()\[\]（）【】]{1,20}?)\s*[\)\]）】]\s*$")
 
 
@@ -228,11 +229,15 @@ def _as_text(
 
 
 def _merge_spellings(name: str, words: list[str | None], counts: np.ndarray, notices: list[Notice]) -> list[str | None]:
-    """Male, male and MALE are one value. Single letters stay apart: a and A can be two alleles."""
+    """Male, male and MALE are one value, and M beside them. Other single letters stay apart: a and A can be two alleles."""
     by_key: dict[str, list[int]] = {}
     for i, word in enumerate(words):
         if word is not None and len(word) > 1:
             by_key.setdefault(" ".join(word.casefold().split()), []).append(i)
+    for i, word in enumerate(words):
+        full = _SHORT_FORMS.get(word.casefold()) if word is not None else None
+        if full in by_key:
+            by_key[full].append(i)
     merged = list(words)
     for group in by_key.values():
         if len(group) > 1:

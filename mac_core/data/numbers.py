@@ -16,7 +16,7 @@ _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(\d+|\d{1,3}([. ']\d{3})+)(,\d+)?")
 _ONE_COMMA_THREE = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([, ']\d{3})+(\.\d+)?")
-_WITH_UNIT = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*([^\W\d_][^\d,;<>=+]{0,14}\d?|%)")
+_WITH_UNIT = re.compile(r"([<>≤≥~]=?\s*)?([+-]?\d+(?:[.,]\d+)?)\s*([^\W\d_][^\d,;<>=+]{0,14}\d?|%)")
 _LIMIT = re.compile(r"[<>≤≥~]=?\s*(\S.*)")
 
 
@@ -69,7 +69,7 @@ def read_numbers(texts: pa.Array, *, comma: str = "thousands", limits: bool = Fa
     if best.how == "thousands" and comma == "unknown" and commas and all(map(_ONE_COMMA_THREE.fullmatch, commas)):
         best = best._replace(how="comma_meaning")
     if best.unread.mean() > 0.5:
-        with_unit = _read_units(words)
+        with_unit = _read_units(words, limits)
         if with_unit is not None:
             return with_unit
     return best
@@ -101,17 +101,17 @@ def _read(
     return Numbers(values, unread, how)
 
 
-def _read_units(words: list[str]) -> Numbers | None:
-    """All cells carry the same unit, or none does."""
+def _read_units(words: list[str], limits: bool) -> Numbers | None:
+    """Read cells of which all carry the same unit or none."""
     found = [_WITH_UNIT.fullmatch(word) for word in words]
-    units = {match[2].strip() for match in found if match}
+    units = {match[3].strip() for match in found if match}
     if len(units) != 1:
         return None
     values = np.full(len(words), np.nan)
     unread = np.zeros(len(words), dtype=bool)
     for i, (word, match) in enumerate(zip(words, found, strict=True)):
-        if match:
-            values[i] = float(match[1].replace(",", "."))
+        if match and (limits or not match[1]):
+            values[i] = float(match[2].replace(",", "."))
         elif _PLAIN.fullmatch(word):
             values[i] = float(word)
         else:

@@ -1,7 +1,7 @@
 """A file to a table of patients: the stages one after the other, each in its own module.
 
-bytes -> kind and size -> text (`decoding`) or sheet (`workbook`) -> separator (`dialect`) -> rectangle (`rectangle`, `header`)
--> typed columns (`columns`, `numbers`, `dates`, `missing`, `identifiers`). Everything is text until the last stage, so that
+bytes -> kind and size -> text (`decoding`) or sheet (`workbook`) -> separator (`dialect`) -> rectangle (`rectangle`, `header`) ->
+pairs split (`pairs`) -> typed columns (`columns`, `numbers`, `dates`, `missing`, `identifiers`). Everything is text until the last stage, so that
 nothing is guessed in silence.
 """
 
@@ -21,6 +21,7 @@ import pandas as pd
 from mac_core.data.columns import read_column
 from mac_core.data.decoding import decode, is_workbook
 from mac_core.data.dialect import DELIMITER_NAMES, find_delimiter, records
+from mac_core.data.pairs import split_pairs
 from mac_core.data.rectangle import Grid, read_grid
 from mac_core.data.schema import Schema
 from mac_core.data.table import PatientTable
@@ -82,6 +83,7 @@ def read_table(
         # Where other numbers have a decimal point, a comma can only mark thousands.
         comma = "decimal" if delimiter != "," else "thousands" if _DECIMAL_POINT.search(text[:_SAMPLE]) else "unknown"
         before = (*decoded, *separated)
+    grid = split_pairs(grid)
     columns = [
         read_column(column_name, cells, grid.lines, comma=comma, answers=answers)
         for column_name, cells in zip(grid.names, grid.columns, strict=True)

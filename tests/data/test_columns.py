@@ -79,8 +79,8 @@ def test_coded_missing_values_are_asked_about_only_when_far_outside():
 
 
 def test_spellings_are_merged_but_single_letters_are_not():
-    typed = read(["Male", "male", "Male", "Fe male", "a", "A"])
-    assert typed.values.tolist() == ["Male", "Male", "Male", "Fe male", "a", "A"]
+    typed = read(["Male", "male", "Male", "M", "Fe male", "a", "A", "f"])
+    assert typed.values.tolist() == ["Male", "Male", "Male", "Male", "Fe male", "a", "A", "f"]
     assert codes(typed) == ["spellings_merged"]
 
 

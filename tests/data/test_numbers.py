@@ -43,3 +43,10 @@ def test_limits_are_read_when_asked():
     assert read_numbers(texts).unread.tolist() == [False, True, True, True]
     read = read_numbers(texts, limits=True)
     assert read.values[:3].tolist() == [5, 2, 300] and read.unread.tolist() == [False, False, False, True]
+
+
+def test_limits_with_a_unit():
+    texts = pa.array(["60 mg/dl", "<50 mg/dl", "80mg/dl"])
+    assert read_numbers(texts).unread.tolist() == [False, True, False]
+    read = read_numbers(texts, limits=True)
+    assert read.values.tolist() == [60, 50, 80] and read.unit == "mg/dl"

@@ -1,0 +1,34 @@
+"""Two numbers in one cell."""
+
+from __future__ import annotations
+
+import pytest
+
+from mac_core.data.reading import read_table
+
+
+def read(*cells, name="BP"):
+    return read_table("\n".join([f"arm,{name}", *(f"{'AB'[i % 2]},{cell}" for i, cell in enumerate(cells))]).encode())
+
+
+def test_pressures_are_split_with_their_gaps():
+    table = read("120/80", "?", "131 / 77 mmHg", "99/60")
+    assert table.frame["BP systolic"].tolist()[2:] == [131, 99] and table.frame["BP diastolic"].tolist()[2:] == [77, 60]
+    assert table.frame.isna().sum().tolist() == [0, 1, 1]
+    assert [found.code for found in table.notices] == ["pair_split"]
+
+
+def test_other_pairs_are_not_called_pressures():
+    assert list(read("20/40", "20/20", "40/20").frame)[1:] == ["BP first", "BP second"]
+
+
+@pytest.mark.parametrize(
+    "cells", [("120/80", "high"), ("1/2", "1/4"), ("03/04/2020", "05/06/2020"), ("120/80/60",), ("12", "13")]
+)
+def test_anything_else_is_left(cells):
+    assert list(read(*cells).frame) == ["arm", "BP"]
+
+
+def test_a_name_that_is_taken():
+    table = read_table(b"BP,BP systolic\n120/80,1\n130/70,2\n")
+    assert list(table.frame) == ["BP systolic (2)", "BP diastolic", "BP systolic"]
