@@ -66,13 +66,9 @@ class Judgement(NamedTuple):
     why: np.ndarray
 
 
-class _Gap(NamedTuple):
-    """An end of a column, or a level of a category, where an arm was practically never given."""
-
-    column: Any
-    arm: int
-    kind: str  # above | below | level
-    value: Any
+# An end of a column, or a level of a category, where an arm was practically never given: column, position of the arm, kind
+# (above, below, level), value.
+_Gap = tuple[str, int, str, Any]
 
 
 class Support:
@@ -148,7 +144,7 @@ class Support:
 
     def _ends(self, name: Any, values: np.ndarray, arm: np.ndarray, tests: int) -> list[_Gap]:
         known = ~np.isnan(values)
-        gaps = []
+        gaps: list[_Gap] = []
         for kind, sign in (("above", -1.0), ("below", 1.0)):
             # From one end inwards: how many patients were passed, and how many of them got the arm.
             distinct, inverse = np.unique(sign * values[known], return_inverse=True)
@@ -157,17 +153,17 @@ class Support:
                 given = np.cumsum(np.bincount(inverse[arm[known] == a], minlength=len(distinct)))
                 missed = np.flatnonzero(self._missed(given, total, a, tests))
                 if len(missed):
-                    gaps.append(_Gap(name, a, kind, float(sign * distinct[missed[-1]])))
+                    gaps.append((str(name), a, kind, float(sign * distinct[missed[-1]])))
         return gaps
 
     def _rare_levels(self, name: Any, column: pd.Series, arm: np.ndarray, tests: int) -> list[_Gap]:
-        gaps = []
+        gaps: list[_Gap] = []
         for level in sorted(self.levels_[name]):
             have = (column == level).to_numpy()
             for a in range(len(self.arms_)):
                 given, total = np.array([np.sum(have & (arm == a))]), np.array([have.sum()])
                 if self._missed(given, total, a, tests)[0]:
-                    gaps.append(_Gap(name, a, "level", level))
+                    gaps.append((str(name), a, "level", level))
         return gaps
 
     def judge(self, X: pd.DataFrame, propensity: np.ndarray | None = None, *, clusters: np.ndarray | None = None) -> Judgement:
@@ -195,13 +191,12 @@ class Support:
 
         numbers = {name: number(X[name]) for name in self.limits_}
         words = {name: word(X[name]) for name in self.levels_}
-        for gap in self.gaps_:
-            sentence = _GAPS[gap.kind].format(arm=self.arms_[gap.arm], column=gap.column, value=_plain(gap.value))
-            if gap.kind == "level":
-                lower((words[gap.column] == gap.value).to_numpy(), gap.arm, 0, sentence)
+        for column, a, kind, limit in self.gaps_:
+            sentence = _GAPS[kind].format(arm=self.arms_[a], column=column, value=_plain(limit))
+            if kind == "level":
+                lower((words[column] == limit).to_numpy(), a, 0, sentence)
             else:
-                value = numbers[gap.column]
-                lower(value >= gap.value if gap.kind == "above" else value <= gap.value, gap.arm, 0, sentence)
+                lower(numbers[column] >= limit if kind == "above" else numbers[column] <= limit, a, 0, sentence)
         for a, label in enumerate(self.arms_):
             for name, (low, high) in self.limits_.items():
                 value, margin = numbers[name], _MARGIN * (high - low)
