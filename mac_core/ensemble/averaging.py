@@ -39,7 +39,7 @@ class ModelAverages:
 
     def all_models(self) -> np.ndarray:
         """f_l(x_i) over all subtasks, shape (n_learners, n_rows, width): leaks, since some models saw the patient."""
-        return self._all / self._n_all[:, None, None]
+        return self._all / np.maximum(self._n_all, 1)[:, None, None]
 
     def unseen_models(self) -> np.ndarray:
         """f_l^(-i)(x_i) over the subtasks that did not train on patient i; NaN where there is none."""

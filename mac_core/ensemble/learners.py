@@ -56,7 +56,7 @@ class Learner:
 def _logistic(size: Size) -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=0.2, max_iter=500)
+    return LogisticRegression(C=0.5, max_iter=500)
 
 
 def _ridge(size: Size) -> Any:
@@ -76,7 +76,7 @@ def _sparse(size: Size) -> Any:
 def _splines(size: Size) -> Any:
     from sklearn.linear_model import LogisticRegression, Ridge
 
-    return LogisticRegression(C=0.1, max_iter=500) if size.classes else Ridge(alpha=10.0)
+    return LogisticRegression(C=0.2, max_iter=500) if size.classes else Ridge(alpha=10.0)
 
 
 def _discriminant(size: Size) -> Any:
@@ -104,21 +104,21 @@ def _kernel(size: Size) -> Any:
     from sklearn.pipeline import make_pipeline
 
     map_ = Nystroem(gamma=0.5 / max(size.columns, 1), n_components=min(100, size.rows))
-    return make_pipeline(map_, LogisticRegression(C=1.0, max_iter=500) if size.classes else Ridge(alpha=1.0))
+    return make_pipeline(map_, LogisticRegression(C=3.0, max_iter=500) if size.classes else Ridge(alpha=1.0))
 
 
 def _forest(size: Size) -> Any:
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
-    options = {"n_estimators": 25, "min_samples_leaf": 5 if size.rows >= 50 else 1, "max_features": "sqrt"}
+    options = {"n_estimators": 25, "min_samples_leaf": 3 if size.rows >= 50 else 1, "max_features": "sqrt"}
     return RandomForestClassifier(**options) if size.classes else RandomForestRegressor(**{**options, "max_features": 0.4})
 
 
 def _extra_trees(size: Size) -> Any:
     from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
-    options = {"n_estimators": 25, "min_samples_leaf": 5 if size.rows >= 50 else 1, "max_features": 0.5}
-    return ExtraTreesClassifier(**options) if size.classes else ExtraTreesRegressor(**options)
+    options = {"n_estimators": 25, "min_samples_leaf": 3 if size.rows >= 50 else 1, "max_features": 0.5}
+    return ExtraTreesClassifier(**options) if size.classes else ExtraTreesRegressor(**{**options, "max_features": 1.0})
 
 
 def _boosting(size: Size) -> Any:
@@ -139,7 +139,7 @@ def _boosting(size: Size) -> Any:
 def _network(size: Size) -> Any:
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-    options: dict[str, Any] = {"hidden_layer_sizes": (10,), "alpha": 3.0, "solver": "lbfgs", "max_iter": 60}
+    options: dict[str, Any] = {"hidden_layer_sizes": (10,), "alpha": 1.0, "solver": "lbfgs", "max_iter": 60}
     if size.rows > 3000:
         options |= {"alpha": 0.1, "solver": "adam", "max_iter": 15, "batch_size": 200}
     return MLPClassifier(**options) if size.classes else MLPRegressor(**options)

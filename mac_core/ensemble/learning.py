@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -132,24 +133,71 @@ def _tasks(subtasks: Sequence[Subtask], learners: Mapping[str, Learner]) -> list
 
 
 def _outcomes(work: Work, tasks: list[_Task], n_jobs: int | None, on_step: OnStep | None) -> Iterator[Outcome]:
-    from joblib import Parallel, delayed, effective_n_jobs
-
     total, done = sum(len(task.learners) for task in tasks), 0
-    with _capped_iterations():
-        if effective_n_jobs(n_jobs) == 1:
-            for task in tasks:
-                for outcome in train(work, *task):
-                    done += 1
-                    if on_step is not None:
-                        on_step(done, total, outcome.subtask, outcome.name)
-                    yield outcome
-            return
-        parallel = Parallel(n_jobs=n_jobs, return_as="generator")
-        for outcomes in parallel(delayed(_in_worker)(work, task, os.getpid()) for task in tasks):
+    with _capped_iterations(), closing(_finished(work, tasks, n_jobs)) as finished:
+        for outcomes in finished:
             done += len(outcomes)
             if on_step is not None:
                 on_step(done, total, outcomes[-1].subtask, outcomes[-1].name)
             yield from outcomes
+
+
+def _finished(work: Work, tasks: list[_Task], n_jobs: int | None) -> Generator[list[Outcome]]:
+    """Fits in the tasks' order: one by one in this process, task by task from workers."""
+    from joblib import effective_n_jobs
+    from joblib.parallel import get_active_backend
+
+    workers = effective_n_jobs(n_jobs)
+    if workers == 1:
+        for task in tasks:
+            for outcome in train(work, *task):
+                yield [outcome]
+    elif get_active_backend()[0].supports_return_generator:
+        yield from _joblib(work, tasks, n_jobs)
+    else:
+        yield from _processes(work, tasks, workers)
+
+
+def _joblib(work: Work, tasks: list[_Task], n_jobs: int | None) -> Generator[list[Outcome]]:
+    from joblib import Parallel, delayed
+
+    parallel = Parallel(n_jobs=n_jobs, return_as="generator")
+    finished = parallel(delayed(_in_worker)(work, task, os.getpid()) for task in tasks)
+    try:
+        # Not "yield from": that would close joblib's generator before its warning is expected.
+        for outcomes in finished:
+            yield outcomes
+    finally:
+        with warnings.catch_warnings():
+            # Who stops a fit knows that results are lost.
+            warnings.filterwarnings("ignore", message=r"\d+ tasks", category=UserWarning)
+            finished.close()
+
+
+_work: Work | None = None
+
+
+def _remember(work: Work) -> None:
+    global _work  # noqa: PLW0603  (a forked worker inherits the table; it is not sent with every task)
+    _work = work
+
+
+def _train_remembered(task: _Task) -> list[Outcome]:
+    assert _work is not None
+    with _own_process():
+        return list(train(_work, *task))
+
+
+def _processes(work: Work, tasks: list[_Task], workers: int) -> Generator[list[Outcome]]:
+    """Joblib's backend "multiprocessing" hands results out only when all are there, and hangs when a worker is killed."""
+    with ProcessPoolExecutor(workers, initializer=_remember, initargs=(work,)) as pool:
+        futures = [pool.submit(_train_remembered, task) for task in tasks]
+        try:
+            while futures:
+                # Results are let go as they are used: models of all tasks at once would take memory twice.
+                yield futures.pop(0).result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _in_worker(work: Work, task: _Task, parent: int) -> list[Outcome]:

@@ -71,8 +71,9 @@ def draw_subtasks(
     draw : {"kfold", "random", "block", "cluster", "site", "bootstrap"}
         kfold: the complements of repeated five-fold cross-validation train, the folds test. random: a stratified share tests.
         block: consecutive blocks of rows; the first rows of a block train, its last test. A single row left over at the end
-        trains, and the last row of another patient before it tests. cluster: patients grouped by k-means, each group split like random. site: each
-        group tests what the others train. bootstrap: rows drawn with replacement train, those never drawn test.
+        trains, and the last row of another patient before it tests. cluster: patients grouped by k-means, each group split
+        like random. site: each group tests what the others train. bootstrap: rows drawn with replacement train, those never
+        drawn test.
     n_subtasks : int
         How many; block and site have as many as there are, cluster at most so many.
     subtask_size : int, optional

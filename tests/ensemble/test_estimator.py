@@ -1,0 +1,267 @@
+"""The seven steps together, as analysts use them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import LinearRegression
+
+from mac_core import MACClassifier, MACRegressor
+from mac_core.ensemble.losses import aggregate, row_losses
+
+LIGHT = ["logistic_regression", "decision_tree", "naive_bayes"]
+NUMBERS = ["linear_regression", "decision_tree", "nearest_neighbours"]
+
+
+def patients(n=120, seed=0):
+    rng = np.random.default_rng(seed)
+    X = pd.DataFrame(
+        {
+            "age": rng.normal(60, 9, n),
+            "sex": rng.choice(["f", "m"], n),
+            "marker": np.where(rng.random(n) < 0.1, np.nan, rng.normal(size=n)),
+        }
+    )
+    risk = (X["age"] - 60) / 9 + (X["sex"] == "f")
+    return X, np.where(risk + rng.logistic(size=n) > 0.5, "ill", "well"), risk + rng.normal(size=n)
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    X, y, _ = patients()
+    return MACClassifier(LIGHT, random_state=0).fit(X, y)
+
+
+def test_the_contract_of_the_attributes(classifier):
+    names = [*LIGHT, "constant", "plain_logistic_regression"]
+    assert len(classifier.subtasks_) == 10
+    assert classifier.errors_.shape == (10, 5)
+    assert sorted(classifier.errors_) == sorted(names)
+    ranking = classifier.ranking_
+    assert ranking.index.name == "learner"
+    assert list(ranking) == ["mean_error", "low", "high", "p_first", "is_baseline", "seconds"]
+    assert ranking["mean_error"].is_monotonic_increasing
+    pd.testing.assert_series_equal(ranking["mean_error"], classifier.errors_.mean()[ranking.index], check_names=False)
+    assert set(ranking.index[ranking["is_baseline"]]) == {"constant", "plain_logistic_regression"}
+    assert ranking["p_first"].sum() == pytest.approx(1)
+    assert (ranking["low"] <= ranking["mean_error"]).all()
+    assert (ranking["mean_error"] <= ranking["high"]).all()
+    assert (ranking["seconds"] > 0).all()
+    assert sorted(classifier.averages_) == sorted(LIGHT)
+    pd.testing.assert_series_equal(classifier.selected_, classifier.averages_.idxmin(axis=1))
+    assert classifier.loss_ == "log"
+    assert classifier.dropped_ == {}
+    assert classifier.single_class_subtasks_ == 0
+    assert classifier.classes_.tolist() == ["ill", "well"]
+
+
+def test_constant_baseline_by_hand(classifier):
+    _, y, _ = patients()
+    for number, subtask in enumerate(classifier.subtasks_):
+        share = (y[subtask.train] == "ill").mean()
+        p = np.where(y[subtask.test] == "ill", share, 1 - share)
+        assert classifier.errors_.loc[number, "constant"] == pytest.approx(-np.log(p).mean(), abs=1e-12)
+
+
+def test_errors_in_their_order(classifier):
+    assert classifier.article_error_ < classifier.honest_error_.value < classifier.baseline_error_
+    assert classifier.honest_error_.low < classifier.honest_error_.value < classifier.honest_error_.high
+
+
+def test_honest_predictions_are_probabilities_and_honest(classifier):
+    X, y, _ = patients()
+    honest = classifier.out_of_sample_
+    assert honest.shape == (120, 2)
+    np.testing.assert_allclose(honest.sum(axis=1), 1)
+    numbers = (y == "well").astype(int)
+    assert row_losses(honest, numbers, "log").mean() > row_losses(classifier.predict_proba(X), numbers, "log").mean()
+
+
+class Memory(ClassifierMixin, BaseEstimator):
+    """Knows every patient it has seen, and nobody else."""
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        self.seen_ = {tuple(row): label for row, label in zip(X.round(9), y, strict=True)}
+        self.columns_ = X.shape[1]
+        return self
+
+    def predict_proba(self, X):
+        known = [self.seen_.get(tuple(row)) for row in X.round(9)]
+        return np.array([[0.5, 0.5] if label is None else np.eye(2)[label] for label in known])
+
+
+@pytest.mark.parametrize("draw", ["kfold", "random", "bootstrap", "cluster", "block"])
+def test_what_a_model_saw_never_counts(draw):
+    rng = np.random.default_rng(0)
+    X, y = np.arange(100.0)[:, None], rng.integers(2, size=100)
+    model = MACClassifier([("memory", Memory())], draw=draw, random_state=0).fit(X, y)
+    seen_by_all = np.isnan(model.out_of_sample_[:, 0])
+    if draw != "block":  # one-class blocks hold constants, which do not remember
+        np.testing.assert_allclose(model.averages_.to_numpy(), np.log(2))
+        np.testing.assert_allclose(model.out_of_sample_[~seen_by_all], 0.5)
+        assert model.honest_error_.value == pytest.approx(np.log(2))
+    if draw == "kfold":
+        assert model.article_error_ == pytest.approx(-np.log(0.9))
+
+
+@pytest.mark.parametrize("loss", ["log", "brier", "zero_one"])
+def test_route_of_classes(loss):
+    X, y, _ = patients()
+    model = MACClassifier([*LIGHT, "bent_lines", "random_forest"], loss=loss, random_state=1).fit(X, y)
+    new = patients(60, seed=9)[0]
+    probabilities, labels = model.predict_proba(new), model.predict(new)
+    for row, route in enumerate(model.explain_route(new)):
+        assert route.subtasks["learner"].tolist() == model.selected_.tolist()
+        assert list(route.subtasks) == ["learner", "ill", "well"]
+        np.testing.assert_allclose(route.aggregate.to_numpy(), probabilities[row], atol=1e-9)
+        values = route.subtasks[["ill", "well"]].to_numpy()
+        np.testing.assert_allclose(aggregate(values[:, None], loss)[0], probabilities[row], atol=1e-9)
+        if abs(route.aggregate["ill"] - 0.5) > 1e-9:
+            assert labels[row] == route.aggregate.idxmax()
+        else:
+            assert labels[row] == ["ill", "well"][int(values.mean(axis=0).argmax())]
+
+
+@pytest.mark.parametrize(("loss", "combine"), [("squared", np.mean), ("absolute", np.median)])
+def test_route_of_numbers(loss, combine):
+    X, _, y = patients()
+    model = MACRegressor([*NUMBERS, "bent_lines", "random_forest"], loss=loss, random_state=1).fit(X, y)
+    new = patients(60, seed=9)[0]
+    predicted = model.predict(new)
+    for row, route in enumerate(model.explain_route(new)):
+        assert route.aggregate == pytest.approx(predicted[row], abs=1e-9)
+        assert combine(route.subtasks["value"]) == pytest.approx(predicted[row], abs=1e-9)
+    assert model.out_of_sample_.shape == (120,)
+    assert model.honest_error_.value < model.baseline_error_
+
+
+def test_model_averages_by_hand():
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    y = X @ [2.0, -1.0] + np.random.default_rng(1).normal(size=60)
+    model = MACRegressor([("ols", LinearRegression())], draw="random", n_subtasks=4, random_state=0).fit(X, y)
+    # Least squares does not mind how its columns are scaled, so that the average can be made outside.
+    models = [LinearRegression().fit(X[s.train], y[s.train]) for s in model.subtasks_]
+    np.testing.assert_allclose(model.predict(X), np.mean([m.predict(X) for m in models], axis=0))
+    for number, subtask in enumerate(model.subtasks_):
+        error = (models[number].predict(X[subtask.test]) - y[subtask.test]) ** 2
+        assert model.errors_.loc[number, "ols"] == pytest.approx(error.mean())
+        unseen = [
+            np.mean([m.predict(X[[i]])[0] for m, s in zip(models, model.subtasks_, strict=True) if i not in s.train])
+            for i in subtask.test
+        ]
+        assert model.averages_.loc[number, "ols"] == pytest.approx(np.mean((unseen - y[subtask.test]) ** 2))
+
+
+def test_top_k():
+    X, y, _ = patients()
+    model = MACClassifier(LIGHT, top_k=1, random_state=0).fit(X, y)
+    best = model.ranking_.index[~model.ranking_["is_baseline"]][0]
+    assert list(model.averages_) == [best]
+    assert set(model.selected_) == {best}
+
+
+def test_the_articles_example_runs_with_one_class_blocks():
+    rng = np.random.default_rng(3)
+    X = np.c_[rng.normal(60, 10, 201), rng.normal(75, 12, 201), rng.normal(130, 15, 201)]
+    y = (X[:, 2] + rng.normal(0, 15, 201) > 130).astype(int)
+    model = MACClassifier(["logistic_regression"], draw="block", loss="zero_one", random_state=0).fit(X, y)
+    assert len(model.subtasks_) == 41
+    assert all(len(s.train) == 4 and len(s.test) == 1 for s in model.subtasks_[:-1])
+    one_class = sum(len(set(y[s.train])) == 1 for s in model.subtasks_)
+    assert model.single_class_subtasks_ == one_class > 1
+    assert set(model.predict(X)) <= {0, 1}
+
+
+def test_a_class_of_one_patient():
+    X, y, _ = patients()
+    y = y.astype(object)
+    y[0] = "rare"
+    model = MACClassifier(LIGHT, random_state=0).fit(X, y)
+    assert model.predict_proba(X).shape == (120, 3)
+    assert model.dropped_ == {}
+
+
+def test_groups_never_straddle_and_sites_are_subtasks():
+    X, y, _ = patients()
+    groups = np.repeat(np.arange(30), 4)
+    for draw in ("kfold", "random", "bootstrap", "cluster"):
+        model = MACClassifier(["naive_bayes"], draw=draw, random_state=0).fit(X, y, groups=groups)
+        assert not any(set(groups[s.train]) & set(groups[s.test]) for s in model.subtasks_)
+    site = np.array(["north", "south", "east"])[np.arange(120) % 3]
+    model = MACClassifier(["naive_bayes"], draw="site", random_state=0).fit(X, y, groups=site)
+    assert [set(site[s.test]) for s in model.subtasks_] == [{"north"}, {"south"}, {"east"}]
+
+
+def test_weights_reach_errors():
+    X, y, _ = patients()
+    weights = np.where(y == "ill", 5.0, 1.0)
+    plain = MACClassifier(["naive_bayes"], random_state=0).fit(X, y)
+    weighted = MACClassifier(["naive_bayes"], random_state=0).fit(X, y, sample_weight=weights)
+    assert weighted.predict_proba(X)[:, 0].mean() > plain.predict_proba(X)[:, 0].mean() + 0.1
+    subtask = weighted.subtasks_[0]
+    share = np.average(y[subtask.train] == "ill", weights=weights[subtask.train])
+    p = np.where(y[subtask.test] == "ill", share, 1 - share)
+    assert weighted.errors_.loc[0, "constant"] == pytest.approx(np.average(-np.log(p), weights=weights[subtask.test]))
+
+
+def test_pure_noise_is_not_sold_as_knowledge():
+    gains = []
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        X, y = rng.normal(size=(80, 5)), rng.integers(2, size=80)
+        model = MACClassifier(LIGHT, n_subtasks=5, random_state=seed).fit(X, y)
+        gains.append(model.baseline_error_ - model.honest_error_.value)
+    assert np.mean(gains) < 0.01
+
+
+def test_identical_learners_share_the_first_place():
+    X, y, _ = patients()
+    twins = [(name, DummyClassifier()) for name in ("a", "b", "c")]
+    model = MACClassifier(twins, random_state=0).fit(X, y)
+    shares = model.ranking_["p_first"]
+    # They are the constant baseline, too; what plain logistic regression leaves is shared by four.
+    np.testing.assert_allclose(shares[["a", "b", "c", "constant"]], (1 - shares["plain_logistic_regression"]) / 4)
+
+
+def test_only_models_of_chosen_averages_are_kept():
+    X, y, _ = patients(400)
+    model = MACClassifier(["random_forest", "extra_trees", "logistic_regression"], top_k=1, random_state=0).fit(X, y)
+    assert len(model._models) == 1
+    assert len(pickle.dumps(model)) < 2_000_000
+
+
+FIT = """
+import sys; sys.path.insert(0, sys.argv[1])
+import hashlib, numpy as np, pandas as pd
+from mac_core import MACClassifier
+rng = np.random.default_rng(0)
+X = pd.DataFrame({"a": rng.normal(size=90), "b": rng.choice(list("xyzuvw"), 90)})
+y = np.where(X["a"] + rng.normal(size=90) > 0, "ill", "well")
+learners = ["logistic_regression", "random_forest", "neural_network", "gradient_boosting", "kernel_machine"]
+model = MACClassifier(learners, n_subtasks=5, random_state=3).fit(X, y)
+arrays = (model.predict_proba(X), model.errors_.to_numpy(), model.averages_.to_numpy(), np.array(model.honest_error_))
+print(hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest())
+"""
+
+
+def test_same_bytes_in_another_process_whatever_the_hash_seed_and_threads():
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    digests = set()
+    for hash_seed, threads in (("1", "1"), ("2", "2")):
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+        done = subprocess.run(
+            [sys.executable, "-c", FIT, root], env=environment, capture_output=True, text=True, check=True, timeout=120
+        )
+        digests.add(done.stdout.strip())
+    assert len(digests) == 1
+    assert len(digests.pop()) == len(hashlib.sha256().hexdigest())

@@ -1,0 +1,113 @@
+"""The pool: every learner trains, predicts and is explained."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.tree import DecisionTreeClassifier
+
+from mac_core.ensemble.learners import BASELINES, LEARNERS, Size, pool
+from mac_core.ensemble.training import fit_learner, inner_threads
+from mac_core.errors import InputError
+
+KINDS = ("classes", "number")
+
+
+@contextmanager
+def _as_in_a_fit():
+    with inner_threads(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=ConvergenceWarning)
+        yield
+
+
+EVERY = [(name, kind) for kind in KINDS for name, learner in {**LEARNERS, **BASELINES}.items() if kind in learner.kinds]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_at_least_eleven(kind):
+    chosen = pool(None, kind)
+    assert len(chosen) >= 11
+    assert not set(chosen) & set(BASELINES)
+
+
+@pytest.mark.parametrize(("name", "kind"), EVERY)
+@pytest.mark.parametrize("n", [4, 60, 300])
+def test_each_trains_and_predicts(name, kind, n):
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(n, 4))
+    classes = 3 if n > 4 else 2
+    y = np.arange(n) % classes if kind == "classes" else X[:, 0] + rng.normal(size=n)
+    learner = {**LEARNERS, **BASELINES}[name]
+    with _as_in_a_fit():
+        fitted = fit_learner(learner, X, y, classes if kind == "classes" else 0, seed=1)
+    values = fitted.predict(X)
+    assert values.shape == (n, classes if kind == "classes" else 1)
+    assert np.isfinite(values).all()
+    if kind == "classes":
+        np.testing.assert_allclose(values.sum(axis=1), 1.0)
+        assert values.min() >= 0
+
+
+@pytest.mark.parametrize("name", [name for name, kind in EVERY if kind == "classes" and name != "constant"])
+def test_each_learns_a_plain_rule(name):
+    X = np.random.default_rng(4).normal(size=(300, 3))
+    y = (X[:, 0] > 0).astype(int)
+    with _as_in_a_fit():
+        fitted = fit_learner({**LEARNERS, **BASELINES}[name], X[:200], y[:200], 2, seed=1)
+    assert (fitted.predict(X[200:]).argmax(axis=1) == y[200:]).mean() > 0.85
+
+
+@pytest.mark.parametrize("name", [name for name, kind in EVERY if kind == "number" and name != "constant"])
+def test_each_learns_a_plain_line(name):
+    X = np.random.default_rng(4).normal(size=(300, 3))
+    y = 1000 + 50 * X[:, 0]
+    with _as_in_a_fit():
+        fitted = fit_learner({**LEARNERS, **BASELINES}[name], X[:200], y[:200], 0, seed=1)
+    assert ((fitted.predict(X[200:])[:, 0] - y[200:]) ** 2).mean() < 0.35 * y[200:].var()
+
+
+def test_every_learner_is_explained_in_one_sentence():
+    for learner in (*LEARNERS.values(), *BASELINES.values()):
+        assert learner.title
+        assert learner.explanation.endswith(".")
+        assert len(learner.explanation) < 120
+
+
+def test_counterparts_point_at_each_other():
+    for name, learner in LEARNERS.items():
+        if learner.counterpart is not None:
+            assert LEARNERS[learner.counterpart].counterpart == name
+        else:
+            assert learner.kinds == KINDS
+
+
+def test_names_pairs_and_counterparts():
+    tree = DecisionTreeClassifier(max_depth=1)
+    chosen = pool(["naive_bayes", ("mine", tree)], "classes")
+    assert list(chosen) == ["naive_bayes", "mine"]
+    made = chosen["mine"].factory(Size(5, 2, 2))
+    assert made is not tree
+    assert made.max_depth == 1
+    assert list(pool(["naive_bayes"], "number")) == ["robust_regression"]
+
+
+@pytest.mark.parametrize(
+    ("learners", "code"),
+    [
+        ([], "no_learners"),
+        ("naive_bayes", "no_learners"),
+        (["magic"], "unknown_learner"),
+        (["naive_bayes", "naive_bayes"], "learner_twice"),
+        ([("constant", DecisionTreeClassifier())], "learner_twice"),
+        ([("mine", 3)], "not_a_learner"),
+        ([7], "not_a_learner"),
+    ],
+)
+def test_refusals(learners, code):
+    with pytest.raises(InputError) as caught:
+        pool(learners, "classes")
+    assert caught.value.code == code
