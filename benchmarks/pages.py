@@ -65,7 +65,7 @@ def main() -> None:
             visitor.settle()
             began = time.perf_counter()
             visitor.press("run_indo_rct")
-            visitor.wait_for("accuracy", seconds=300)
+            visitor.wait_for_results(300)
             print(f"bundled trial, one click  {time.perf_counter() - began:6.2f} s until its results stand")
             for name in PAGES:
                 first = switch(visitor, name)

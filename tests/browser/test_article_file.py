@@ -33,7 +33,7 @@ def test_as_in_the_article_and_with_defaults(visitor: Visitor, server: Server) -
         visitor.unfold("settings")
         visitor.press(preset)
         visitor.press("start_study")
-        visitor.wait_for("accuracy", seconds=200)
+        visitor.wait_for_results(120)
         run_id = re.search(r"run=([\w-]+)", visitor.page.url)
         assert run_id
         made[preset] = store.open(run_id[1])

@@ -64,7 +64,7 @@ def test_a_refresh_and_a_closed_tab_lose_nothing(fresh_server: Callable[..., Ser
     visitor.open_tab()
     visitor.go(address.removeprefix(server.url))
     expect(visitor.page.get_by_text("The study is finished")).to_be_visible()
-    visitor.page.locator("[data-testid=stMain] [data-testid=stPageLink] a[href*='/learners']").first.click()
+    visitor.page.locator("[data-testid=stMain] a[href*='learners?run=']").first.click()
     visitor.wait_for("learners", seconds=30)
     assert "No study is open" not in visitor.text()
 

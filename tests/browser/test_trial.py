@@ -44,8 +44,8 @@ def test_from_start_to_a_patient(visitor: Visitor, server: Server) -> None:
     visitor.press("start_study")
     expect(page.get_by_text(re.compile(r"\d+ of \d+ models trained"))).to_be_visible(timeout=60_000)
 
-    # Accuracy opens by itself when the study ends
-    visitor.wait_for("accuracy", seconds=240)
+    # Accuracy, when the study ends
+    visitor.wait_for_results(240)
     run_id = run_of(server, visitor)
     run = RunStore(f"sqlite:///{server.home / 'mac.db'}").open(run_id)
     expect(page.get_by_text(run.verdict.sentence).first).to_be_visible()

@@ -170,6 +170,22 @@ class Visitor:
         self.page.wait_for_url(re.compile(rf"{re.escape(self.url)}/{path}(\?.*)?$"), timeout=seconds * 1000)
         self.settle()
 
+    def wait_for_results(self, seconds: float) -> None:
+        """Wait until the study has ended, and look at its accuracy."""
+        # The page turns by itself when somebody saw the study run; one that ended before the first look offers links.
+        ended = "The study (is finished|could not be finished|was interrupted|was stopped)"
+        end = self.page.get_by_text(re.compile(f"^{ended}"))
+        self.page.wait_for_function(
+            f"() => location.pathname === '/accuracy' || /{ended}/.test(document.body.innerText)",
+            timeout=seconds * 1000,
+            polling=200,
+        )
+        self.settle()
+        if "/accuracy" not in self.page.url:
+            assert end.inner_text() == "The study is finished", self.text()
+            self.page.locator("[data-testid=stMain] a[href*='accuracy?run=']").first.click()
+        self.wait_for("accuracy", seconds=30)
+
     def upload(self, name: str, content: bytes) -> None:
         """Hand a file to the page's first uploader."""
         self.page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files(
