@@ -57,7 +57,7 @@ def _ranking(run: Run, titles: Mapping[str, str]) -> None:
             "low": column.NumberColumn("From", help=explain("interval"), format="%.3g"),
             "high": column.NumberColumn("To", help=explain("interval"), format="%.3g"),
             "p_first": column.NumberColumn("Came first", help=explain("probability of rank 1"), format="percent"),
-            "seconds": column.NumberColumn("Seconds", help="Time to train it on all subtasks.", format="%.1f"),
+            "seconds": column.NumberColumn("Seconds", help="Time to train it on all subtasks.", format="%.2f"),
             "explanation": column.TextColumn("How it learns", width="large"),
         },
         key="ranking_table",

@@ -11,13 +11,15 @@ _STEPS = (
     (
         "Draw subtasks.",
         "Many small parts of the patients are drawn; each has patients to train on and other patients to test on.",
-        r"t_j = (A_j, B_j), \quad A_j \cap B_j = \varnothing, \quad j = 1, \dots, m",
-        r"T=\{t_1,\dots,t_m\}, \quad A_k=\{(x_{ik},y_{ik})\}_{i=1}^{n_k}",
+        r"\begin{gathered} t_j = (A_j, B_j), \quad j = 1, \dots, m \\"
+        r" A_j \cap B_j = \varnothing \end{gathered}",
+        r"\begin{gathered} T=\{t_1,\dots,t_m\} \\ A_k=\{(x_{ik},y_{ik})\}_{i=1}^{n_k} \end{gathered}",
     ),
     (
         "Train every learner on every subtask.",
         "Filling gaps, encoding and scaling are learned from the training patients of that subtask alone.",
-        r"h_{lj} = \text{learner } l \text{ fitted on } A_j, \quad e_{lj} = \text{its error on } B_j",
+        r"\begin{gathered} h_{lj} = \text{learner } l \text{ fitted on } A_j \\"
+        r" e_{lj} = \text{its error on } B_j \end{gathered}",
         None,
     ),
     (
@@ -37,12 +39,14 @@ _STEPS = (
         "The mean of probabilities for classes, of values for numbers. "
         "By default all learners stay eligible; it measured better.",
         r"f_l(x) = \frac1m \sum_{j=1}^m h_{lj}(x)",
-        r"f_k(x)=\frac1{n_k}\sum_{i=1}^{n_k} f_{ki}(x), \quad g_k(x)=\frac1{n_k}\sum_{i=1}^{n_k} g_{ki}(x)",
+        r"\begin{gathered} f_k(x)=\frac1{n_k}\sum_{i=1}^{n_k} f_{ki}(x) \\"
+        r" g_k(x)=\frac1{n_k}\sum_{i=1}^{n_k} g_{ki}(x) \end{gathered}",
     ),
     (
         "Choose for every subtask the average that errs least there.",
         "That average then speaks for the subtask.",
-        r"l^*(j) = \arg\min_l \text{error of } f_l \text{ on } B_j, \quad \hat y_j(x) = f_{l^*(j)}(x)",
+        r"\begin{gathered} l^*(j) = \arg\min_l \text{error of } f_l \text{ on } B_j \\"
+        r" \hat y_j(x) = f_{l^*(j)}(x) \end{gathered}",
         r"\hat y_k=\arg\min_{y\in Y}\sum_{(x_i,y_i)\in A_k} L(f_k(x_i),y_i)",
     ),
     (
@@ -124,7 +128,7 @@ def _honesty() -> None:
         "- **Out of sample.** Patient $i$ is predicted only by models that were not trained on patient $i$. Ranking, choice "
         "and error all rest on these predictions."
     )
-    st.latex(r"f_l^{(-i)}(x_i) = \text{mean of } h_{lj}(x_i) \text{ over the subtasks } j \text{ with } i \notin A_j")
+    st.latex(r"f_l^{(-i)}(x_i) = \underset{j \,:\, i \notin A_j}{\text{mean}} \; h_{lj}(x_i)")
     st.markdown(
         "- **Corrected for choosing.** Picking the best of many and reporting its score flatters it. So the patients are drawn "
         "anew with replacement many times; ranking and choice are redone on those who were drawn, and scored on those who were "

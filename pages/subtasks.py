@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
     from mac_core.runs.run import Run
 
-_WAYS = ("kfold", "random", "block", "cluster", "site", "bootstrap")
+_WAYS = {
+    "kfold": "as complements of repeated folds",
+    "random": "at random",
+    "block": "as consecutive blocks of rows",
+    "cluster": "as groups of similar patients",
+    "site": "one per site",
+    "bootstrap": "with replacement",
+}
 _MOST_ROWS = 1000
 
 
@@ -26,10 +33,9 @@ def main() -> None:
     heading("How was my data split?")
     run = need_run()
     counts = count_subtasks(run.splits, run.observed, run.target.kind)
-    answer(say_split(counts, len(run.observed), run.single_class_subtasks))
-    way = run.settings.draw
-    st.markdown(f"**How they were drawn ({way}).** {escape_markdown(explain(way), longest=500)}")
-    _ways(way)
+    answer(say_split(counts, len(run.observed), how=_WAYS[run.settings.draw], single_class=run.single_class_subtasks))
+    st.markdown(escape_markdown(explain(run.settings.draw), longest=500))
+    _ways(run.settings.draw)
 
     st.subheader("Who stands in which subtask", anchor=False, help=explain("subtask"))
     show_figure(draw_subtask_map(run.splits, run.lines), key="subtask_map")
@@ -45,10 +51,13 @@ def main() -> None:
 
 def _ways(way: str) -> None:
     with st.expander("The ways of drawing, in plain words", icon=":material/menu_book:", key="subtask_ways"):
-        for name in _WAYS:
-            mark = " (this study)" if name == way else ""
-            st.markdown(f"- **{name}**{mark}: {escape_markdown(explain(name), longest=500)}")
-        st.caption("The article draws at random; its own example takes consecutive blocks of five rows.")
+        for name, words in _WAYS.items():
+            mark = ", this study's" if name == way else ""
+            st.markdown(f"- **Drawn {words}** ({name}{mark}): {escape_markdown(explain(name), longest=500)}")
+        st.caption(
+            "The article draws at random, and its own example takes consecutive blocks of five rows. Folds are not the "
+            "article's way; they are our default because they measured best."
+        )
 
 
 def _table(run: Run, counts: pd.DataFrame) -> None:

@@ -42,7 +42,7 @@ def count_subtasks(splits: pd.DataFrame, observed: pd.Series, kind: str) -> pd.D
     return pd.DataFrame(records)
 
 
-def say_split(counts: pd.DataFrame, patients: int, single_class: int = 0) -> str:
+def say_split(counts: pd.DataFrame, patients: int, *, how: str = "", single_class: int = 0) -> str:
     """Say in words how the patients were split.
 
     Parameters
@@ -51,22 +51,26 @@ def say_split(counts: pd.DataFrame, patients: int, single_class: int = 0) -> str
         As `count_subtasks` makes it.
     patients : int
         In the whole study.
+    how : str
+        The way of drawing, in a few words.
     single_class : int
         Subtasks whose training patients were all of one class.
 
     Examples
     --------
     >>> counts = pd.DataFrame({"subtask": ["1", "2"], "trained": [4, 4], "tested": [1, 2]})
-    >>> say_split(counts, 6)
-    'Your 6 patients were split into 2 subtasks: each trains models on 4 patients and tests them on 1 to 2 others.'
+    >>> say_split(counts, 6, how="at random")
+    'Your 6 patients were split into 2 subtasks (drawn at random): each trains models on 4 patients and tests them on 1 to 2 \
+others.'
     """
     if counts.empty:
         return "Your patients were not split: the run has no subtasks."
     sizes = {side: (int(counts[side].min()), int(counts[side].max())) for side in _SIDES}
     spans = {side: f"{low:,}" if low == high else f"{low:,} to {high:,}" for side, (low, high) in sizes.items()}
+    drawn = f" (drawn {how})" if how else ""
     text = (
-        f"Your {patients:,} patients were split into {len(counts):,} subtasks: each trains models on {spans['trained']} "
-        f"patients and tests them on {spans['tested']} others."
+        f"Your {patients:,} patients were split into {len(counts):,} subtasks{drawn}: each trains models "
+        f"on {spans['trained']} patients and tests them on {spans['tested']} others."
     )
     if single_class:
         text += (

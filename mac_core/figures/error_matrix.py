@@ -35,28 +35,23 @@ def draw_error_matrix(
     chosen = list(thinned(len(errors), most_subtasks))
     part = errors.iloc[chosen][list(best_first)].T
     left_out = f" Drawn are {len(chosen)} of {len(errors):,} subtasks, evenly spaced." if len(chosen) < len(errors) else ""
-    axis = loss_words(loss, unit).axis
+    # Numbers in the cells, as long as they fit a telephone; else a scale beside them.
+    small = part.shape[1] <= 10
     figure = go.Figure(
         go.Heatmap(
             z=part.to_numpy(dtype=float),
             x=[subtask_label(name) for name in part.columns],
             y=[wrap(learner_title(name, titles)) for name in part.index],
             colorscale=HEAT,
-            colorbar={
-                "title": {"text": wrap(axis, 14), "side": "top"},
-                "orientation": "h",
-                "y": 1.02,
-                "yanchor": "bottom",
-                "thickness": 10,
-            },
-            texttemplate="%{z:.2g}" if part.shape[1] <= 10 else None,
+            showscale=not small,
+            colorbar={"thickness": 10, "title": {"text": "error"}, "xpad": 4},
+            texttemplate="%{z:.2g}" if small else None,
             textfont={"size": 9},
             xgap=1,
             ygap=1,
             hovertemplate="%{y}, subtask %{x}: %{z:.3g}<extra></extra>",
         )
     )
-    figure.update_traces(colorbar_title_text=axis)
     low, high = float(errors.min().min()), float(errors.max().max())
     finish(
         figure,
@@ -65,9 +60,9 @@ def draw_error_matrix(
             f"the smallest mean has {learner_title(best_first[0], titles)} ({number(errors[best_first[0]].mean())}).{left_out}"
         ),
         reading=f"Darker is worse: a dark column is a subtask hard for all, a dark row a learner that did badly.{left_out}",
-        x="subtask",
+        x=f"subtask; in the cells: {loss_words(loss, unit).axis}",
         y="",
-        height=rows_height(len(part), each=34) + 40,
+        height=rows_height(len(part), each=34),
     )
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)

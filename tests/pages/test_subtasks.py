@@ -21,12 +21,13 @@ def test_ready(visit, made_run_id):
         .value.replace("\\", "")
         .strip("#* ")
         .startswith(
-            "Your 60 patients were split into 10 subtasks: each trains models on 48 patients and tests them on 12 others."
+            "Your 60 patients were split into 10 subtasks (drawn as complements of repeated folds): each "
+            "trains models on 48 patients and tests them on 12 others."
         )
     )
     counts = table(at, "Every subtask")
     assert counts["trained"].tolist() == [48] * 10 and "share_tested of yes" in counts
-    assert "(this study)" in said(at)
+    assert "kfold, this study's" in said(at)
 
 
 def test_another_subtask_is_chosen(visit, made_run_id):
@@ -43,5 +44,5 @@ def test_another_subtask_is_chosen(visit, made_run_id):
 def test_a_number_and_forty_blocks(visit):
     run = made_run("number", subtasks=40)
     at = visit("subtasks", run=RunStore().save(replace(run, settings=replace(run.settings, draw="block"))))
-    assert "40 subtasks" in said(at) and "(block)" in said(at)
+    assert "40 subtasks" in said(at) and "drawn as consecutive blocks of rows" in said(at)
     assert "mean_trained" in table(at, "Every subtask")
