@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import sys
 import time
 import traceback
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,10 +39,6 @@ class _Stopped(Exception):
     """The job's row says that it was stopped: by another server process, or in the moment before it was kept."""
 
 
-class _WorkerLost(Exception):
-    """A worker process of the study was killed; the pool would wait for its answer for ever."""
-
-
 def work(url: str, job_id: str) -> None:
     """Do the job, from its row to its run. Every ending is written to the row."""
     if hasattr(os, "nice"):
@@ -53,7 +49,6 @@ def work(url: str, job_id: str) -> None:
     if job is None:
         return
     try:
-        _notice_lost_workers()
         run = run_study(
             Drafts(url).table(job.draft_id, job.table_number),
             records.from_json(Roles, job.roles),
@@ -65,7 +60,7 @@ def work(url: str, job_id: str) -> None:
         return
     except InputError as error:
         _fail(database, job_id, str(error))
-    except _WorkerLost:
+    except BrokenProcessPool:
         _fail(database, job_id, str(refuse("job_crashed")))
     except MemoryError:
         _fail(database, job_id, str(refuse("job_memory")))
@@ -137,22 +132,3 @@ def _log(number: str, job_id: str, error: BaseException) -> None:
         file=sys.stderr,
         flush=True,
     )
-
-
-def _notice_lost_workers() -> None:
-    """Raise in the study when a worker is killed from outside (out of memory, say): multiprocessing's pool does not notice."""
-    if not hasattr(os, "waitid"):
-        return
-
-    def look(signum: int, frame: object) -> None:
-        try:
-            # Only a look: the pool itself wants to collect the status.
-            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        except ChildProcessError:
-            return
-        # A pool ends its idle workers by SIGTERM; that is no loss.
-        if ended is not None and ended.si_code != os.CLD_EXITED and ended.si_status != signal.SIGTERM:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            raise _WorkerLost
-
-    signal.signal(signal.SIGCHLD, look)

@@ -94,6 +94,7 @@ class JobRunner:
         self._name = _process_name(os.getpid()) + "/" + secrets.token_hex(4)
         self._lock = threading.RLock()
         self._launcher: subprocess.Popen[str] | None = None
+        self._follower: threading.Thread | None = None
         self._ready = False
         self._closing = False
         self._waiting: list[str] = []
@@ -119,13 +120,14 @@ class JobRunner:
                         **os.environ,
                         # Inner threads would multiply with the workers, and a process with threads must not fork.
                         **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-                        **({"JOBLIB_START_METHOD": "fork"} if hasattr(os, "fork") else {}),
+                        **({"MAC_FORK_WORKERS": "1"} if hasattr(os, "fork") else {}),
                         "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),
                     },
                     # Ctrl-C is for the server, which then closes this process's input.
                     start_new_session=True,
                 )
-            threading.Thread(target=self._follow, args=(self._launcher,), daemon=True, name="mac-jobs").start()
+            self._follower = threading.Thread(target=self._follow, args=(self._launcher,), daemon=True, name="mac-jobs")
+            self._follower.start()
 
     def start(self, draft_id: str, *, owner: str = "local") -> str:
         """Start a study of a draft; if this very study is already waiting or working, give that job's id.
@@ -212,6 +214,8 @@ class JobRunner:
                     launcher.wait(0.5)
             launcher.kill()  # while it still imports it has no jobs; later, their watchdogs see it die
             launcher.wait()
+        if self._follower is not None:
+            self._follower.join(1)
         with self._database.writing() as connection:
             _interrupt(connection, jobs.c.runner == self._name)
 
@@ -244,6 +248,9 @@ class JobRunner:
                     self._hand_out()
         launcher.wait()
         launcher.stdout.close()
+        if launcher.stdin is not None:
+            with contextlib.suppress(OSError):  # requests that it did not read
+                launcher.stdin.close()
         with self._lock:
             if self._closing:
                 return

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from importlib import import_module
 from typing import Any
 
+import pandas as pd
+
 from mac_core.errors import refuse
+from mac_core.runs import frames
 from mac_core.runs.home import signing_key
 
-__all__ = ["ALLOWED_TYPES", "read_model", "sign", "unknown_types", "write_model"]
+__all__ = ["ALLOWED_TYPES", "OUR_TYPES", "read_model", "sign", "unknown_types", "write_model"]
 
 # Types beyond those that skops trusts by itself. Each one only holds numbers, text, or others of this list.
 ALLOWED_TYPES = frozenset(
@@ -38,6 +42,34 @@ ALLOWED_TYPES = frozenset(
     }
 )
 
+_MARK = "__mac__"
+
+# Our own classes that a fitted model is made of.
+OUR_TYPES = frozenset(
+    {
+        "mac_core.data.encoding.Codebook",
+        "mac_core.data.encoding.Encoder",
+        "mac_core.ensemble.estimator.MACClassifier",
+        "mac_core.ensemble.estimator.MACRegressor",
+        "mac_core.ensemble.honesty.Estimate",
+        "mac_core.ensemble.subtasks.Subtask",
+        "mac_core.ensemble.training.Fitted",
+        "mac_core.errors.Notice",
+        "mac_core.errors.Place",
+        "mac_core.treatment.advice.CohortVerdict",
+        "mac_core.treatment.comparison.TreatmentComparison",
+        "mac_core.treatment.heterogeneity.Heterogeneity",
+        "mac_core.treatment.outcomes.ConstantOutcome",
+        "mac_core.treatment.outcomes.OutcomeModels",
+        "mac_core.treatment.overlap.Overlap",
+        "mac_core.treatment.overlap.Support",
+        "mac_core.treatment.propensity.Assignment",
+        "mac_core.treatment.propensity.RandomisationCheck",
+        "mac_core.treatment.similar_groups.SimilarGroups",
+        "mac_core.treatment.similarity.PatientSpace",
+    }
+)
+
 
 def write_model(model: Any) -> bytes:
     """Write a fitted model.
@@ -49,7 +81,7 @@ def write_model(model: Any) -> bytes:
     """
     import skops.io
 
-    content: bytes = skops.io.dumps(model)
+    content: bytes = skops.io.dumps(_pack(model))
     unknown = unknown_types(content)
     if unknown:
         raise TypeError(f"types that are not on the list: {', '.join(unknown)}")
@@ -83,7 +115,62 @@ def read_model(content: bytes, signature: str, *, label: str) -> Any:
     try:
         if unknown_types(content):
             raise refuse("model_damaged")
-        return skops.io.loads(content, trusted=sorted(ALLOWED_TYPES))
+        return _unpack(skops.io.loads(content, trusted=sorted(ALLOWED_TYPES)))
     except Exception as error:
         # Another version of a library may fail on its own old files in any way; the run stays readable without its model.
         raise refuse("model_damaged") from error
+
+
+def _pack(value: Any) -> Any:
+    """Take our own objects apart into dictionaries, and frames into Arrow: skops knows neither."""
+    if isinstance(value, (pd.DataFrame, pd.Series)):
+        return {_MARK: "frame", "content": frames.to_bytes(value)}
+    if isinstance(value, pd.Index):
+        return {_MARK: "index", "content": frames.to_bytes(pd.DataFrame(index=value))}
+    if isinstance(value, dict):
+        if all(type(key) is str for key in value) and _MARK not in value:
+            return {key: _pack(item) for key, item in value.items()}
+        return {_MARK: "pairs", "items": [[_pack(key), _pack(item)] for key, item in value.items()]}
+    if type(value) in (list, tuple):
+        return type(value)(_pack(item) for item in value)
+    if isinstance(value, (set, frozenset)):
+        return {_MARK: type(value).__name__, "items": [_pack(item) for item in value]}
+    name = f"{type(value).__module__}.{type(value).__qualname__}"
+    if name.startswith("mac_core."):
+        if name not in OUR_TYPES:
+            raise TypeError(f"types that are not on the list: {name}")
+        state = list(value) if isinstance(value, tuple) else vars(value)
+        return {_MARK: "ours", "type": name, "state": _pack(state)}
+    return value
+
+
+def _unpack(value: Any) -> Any:
+    if type(value) in (list, tuple):
+        return type(value)(_unpack(item) for item in value)
+    if not isinstance(value, dict):
+        return value
+    match value.get(_MARK):
+        case None:
+            return {key: _unpack(item) for key, item in value.items()}
+        case "frame":
+            return frames.from_bytes(value["content"])
+        case "index":
+            return frames.from_bytes(value["content"]).index
+        case "pairs":
+            return {_unpack(key): _unpack(item) for key, item in value["items"]}
+        case "set" | "frozenset" as kind:
+            return {"set": set, "frozenset": frozenset}[kind](_unpack(value["items"]))
+        case _:
+            return _rebuild(value["type"], _unpack(value["state"]))
+
+
+def _rebuild(name: str, state: Any) -> Any:
+    if name not in OUR_TYPES:
+        raise refuse("model_damaged")
+    module, _, qualified = name.rpartition(".")
+    cls = getattr(import_module(module), qualified)
+    if isinstance(state, list):
+        return cls(*state)
+    made = object.__new__(cls)
+    made.__dict__.update(state)  # frozen dataclasses too
+    return made
