@@ -300,7 +300,9 @@ CATALOGUE: dict[str, Entry] = {
         "fixed", "{column} looks like an identifier and no model sees it.", "Nothing needs to be done."
     ),
     "text_dropped": Entry(
-        "fixed", "{column} is free text and no model sees it.", "Make columns with a few fixed values of it."
+        "fixed",
+        "{column} is free text, or waits for your answer, and no model sees it.",
+        "Answer the question about it, or make columns with a few fixed values of it.",
     ),
     "date_dropped": Entry(
         "fixed", "{column} is a date and no model sees it.", "Make a duration of it, such as days since diagnosis."

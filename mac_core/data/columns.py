@@ -87,8 +87,12 @@ def read_column(name: str, cells: pa.ChunkedArray, lines: np.ndarray, *, comma: 
             which = next(i for i, word in enumerate(words) if "," in word)
             place = Place(different.line_of(int(keep[which]), lines), name)
             notices.append(notice("comma_meaning", place, words[which], column=name))
+            return _as_text(name, different, missing, n_values, notices, lines, kind="text")
         elif answer_to(answers, "numbers_mixed", name) != "text":
-            notices += _mixed(name, different, keep, words, numbers, n_values, lines)
+            mixed = _mixed(name, different, keep, words, numbers, n_values, lines)
+            if mixed:
+                # Not a category: nearly every row would have a value of its own.
+                return _as_text(name, different, missing, n_values, [*notices, *mixed], lines, kind="text")
     dates = read_dates(words, order=answer_to(answers, "date_order", name))
     if dates is not None and dates.values is not None:
         days = np.full(len(different.counts), np.datetime64("NaT"), dtype="datetime64[s]")
@@ -97,6 +101,7 @@ def read_column(name: str, cells: pa.ChunkedArray, lines: np.ndarray, *, comma: 
         return TypedColumn(series, describe(name, series, "date"), tuple(notices))
     if dates is not None:
         notices.append(notice("date_order", Place(int(lines[0]), name), dates.example, column=name))
+        return _as_text(name, different, missing, n_values, notices, lines, kind="text")
     return _as_text(name, different, missing, n_values, notices, lines)
 
 

@@ -13,7 +13,7 @@ from mac_core.errors import Place, notice
 
 __all__ = ["split_pairs"]
 
-_PAIR = r"^(?P<first>\d{2,3})\s*/\s*(?P<second>\d{2,3})\s*(?P<unit>mm\s?Hg)?$"
+_PAIR = r"^(?P<first>0|\d{2,3})\s*/\s*(?P<second>0|\d{2,3})\s*(?P<unit>mm\s?Hg)?$"
 _MISSING = pa.array(sorted(MISSING_WORDS), pa.string())
 
 
@@ -60,7 +60,7 @@ def _parts(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray] |
 def _is_pressure(first: pa.ChunkedArray, second: pa.ChunkedArray) -> bool:
     filled = pc.not_equal(first, "")
     low, high = (pc.cast(pc.filter(part, filled), pa.int64()) for part in (second, first))
-    return bool(pc.all(pc.greater(high, low)).as_py())
+    return bool(pc.all(pc.greater_equal(high, low)).as_py())
 
 
 def _free(name: str, taken: tuple[str, ...]) -> str:

@@ -1,8 +1,8 @@
 """A file to a table of patients: the stages one after the other, each in its own module.
 
-bytes -> kind and size -> text (`decoding`) or sheet (`workbook`) -> separator (`dialect`) -> rectangle (`rectangle`, `header`) ->
-pairs split (`pairs`) -> typed columns (`columns`, `numbers`, `dates`, `missing`, `identifiers`). Everything is text until the last stage, so that
-nothing is guessed in silence.
+bytes -> kind and size -> text (`decoding`) or sheet (`workbook`) -> separator (`dialect`) -> rectangle (`rectangle`, `header`,
+`pairs`) -> typed columns (`columns`, `numbers`, `dates`, `missing`, `identifiers`). Everything is text until the last stage,
+so that nothing is guessed in silence.
 """
 
 from __future__ import annotations

@@ -152,6 +152,10 @@ class TestPredictors:
         assert list(cohort.X) == ["age", "sex"]
         assert codes(cohort) == ["identifier_dropped", "text_dropped", "date_dropped", "constant_dropped", "empty_dropped"]
 
+    def test_a_column_that_waits_for_an_answer_is_left_out(self):
+        table = table_of(crp=lambda i: "<5" if i == 9 else i)
+        assert codes(make_cohort(table, BOTH)) == ["text_dropped"]
+
     def test_a_column_known_afterwards_is_asked_about(self):
         cohort = make_cohort(table_of(length_of_stay=lambda i: i % 9), BOTH)
         assert codes(cohort) == ["after_treatment"] and "length_of_stay" in cohort.X
