@@ -10,11 +10,14 @@ import streamlit as st
 from mac_core.data.reading import read_table
 from mac_core.data.schema import template_csv
 from mac_core.errors import InputError
+from mac_core.runs.safe_csv import to_safe_csv
 from pages.shared.gates import need_run
 from pages.shared.show import answer, escape_markdown, heading, show_input_error, show_notices
 
 if TYPE_CHECKING:
     from mac_core.runs.run import Run
+
+_SHOWN = 1000
 
 
 def main() -> None:
@@ -44,20 +47,21 @@ def main() -> None:
 
 
 def _predict(run: Run, content: bytes, name: str) -> None:
-    from mac_core.runs.prediction import predict_patients, predictions_csv
+    # Read here: it brings the models' libraries, which the pages that only show results do without.
+    from mac_core.runs.prediction import predict_file
 
     try:
         table = read_table(content, name=name)
-        predictions = predict_patients(run, table.frame)
+        predicted, notices = predict_file(run, table)
     except InputError as error:
         show_input_error(error)
         return
-    count = len(predictions.expected)
-    st.header("One prediction" if count == 1 else f"{count:,} predictions", anchor=False)
-    show_notices((*table.notices, *predictions.notices), key="batch_notices")
-    shown = predictions.expected if predictions.range is None else predictions.expected.join(predictions.range)
-    st.dataframe(shown.head(1000).rename_axis("patient").reset_index(), hide_index=True, alt="The predictions", key="batch")
-    _download(predictions_csv(predictions).encode("utf-8-sig"), "All predictions", f"predictions-{run.id}", key="download")
+    st.header("One patient" if len(predicted) == 1 else f"{len(predicted):,} patients", anchor=False)
+    show_notices((*table.notices, *notices), key="batch_notices")
+    st.dataframe(predicted.head(_SHOWN), hide_index=True, alt="What is expected for each patient, one per row", key="batch")
+    if len(predicted) > _SHOWN:
+        st.caption(f"The first {_SHOWN:,} of {len(predicted):,} patients; the download holds all of them.")
+    _download(to_safe_csv(predicted).encode("utf-8-sig"), "All predictions", f"predictions-{run.id}", key="download")
 
 
 def _download(content: bytes, label: str, stem: str, *, key: str) -> None:

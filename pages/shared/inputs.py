@@ -70,11 +70,14 @@ def patient_form(schema: Schema, start: Mapping[str, Any], *, key: str) -> pd.Da
         Column name to the value shown at first; a column that is missing or NaN starts as unknown.
     """
     values: dict[str, pd.Series] = {}
-    places = st.columns(1 if len(schema.columns) < 7 else 2)
+    width = 1 if len(schema.columns) < 7 else 2
     for position, column in enumerate(schema.columns):
+        if position % width == 0:
+            # A row at a time: on a narrow screen the fields keep the table's order.
+            places = st.columns(width)
         given = start.get(column.name)
         known = None if given is None or pd.isna(given) else given
-        with places[position % len(places)]:
+        with places[position % width]:
             values[column.name] = _patient_field(column, known, key=f"{key}_{position}")
     return pd.DataFrame(values)
 

@@ -27,6 +27,8 @@ _SUPPORT = {
     "supported": ":material/check_circle: enough comparable patients",
     "thin": ":material/error: few comparable patients, read with care",
 }
+# An event that only says that the outcome happened need not be named besides it.
+_PLAIN_YES = ("1", "yes", "true", "y", "1_yes")
 
 
 def expected_in_words(run: Run, predictions: Predictions, *, decimals: bool) -> str:
@@ -35,7 +37,7 @@ def expected_in_words(run: Run, predictions: Predictions, *, decimals: bool) -> 
     label = escape_markdown(target.label)
     first = predictions.expected.iloc[0]
     if target.kind == "number":
-        unit = f" {escape_markdown(target.unit)}" if target.unit else ""
+        unit = _unit(run)
         text = f"Expected {label}: {number(first['prediction'])}{unit}"
         if predictions.range is None:
             return f"{text}."
@@ -46,7 +48,8 @@ def expected_in_words(run: Run, predictions: Predictions, *, decimals: bool) -> 
         return f"Of 100 patients like this one, about {join_words(said)}."
     if target.event is not None:
         share = _per_100(first[target.event], decimals)
-        return f"Of 100 patients like this one, about {share} are expected to have {label}: {escape_markdown(target.event)}."
+        what = label if target.event.casefold() in _PLAIN_YES else f"{label}: {escape_markdown(target.event)}"
+        return f"Of 100 patients like this one, about {share} are expected to have {what}."
     best = _by_share(first)
     return (
         f"Most probable for {label}: {escape_markdown(best.index[0])}, expected in about "
@@ -71,9 +74,10 @@ def show_arms(run: Run, predictions: Predictions, *, decimals: bool) -> None:
         return
     outcomes = predictions.outcomes.droplevel(0)
     scale = outcome_scale(run.target, run.roles)
+    when = f" Measured: {escape_markdown(run.roles.horizon)}." if run.roles.horizon else ""
     st.header("Expected under each treatment", anchor=False, help=f"{explain('arm')} {explain('support')}")
     st.caption(
-        f"{escape_markdown(scale.axis)}. In alphabetical order: the order says nothing about which is better. "
+        f"{escape_markdown(scale.axis)}.{when} In alphabetical order: the order says nothing about which is better. "
         "The interval is that of the group of similar patients, not of this one patient."
     )
     places = st.columns(min(len(outcomes), 3))
@@ -83,12 +87,12 @@ def show_arms(run: Run, predictions: Predictions, *, decimals: bool) -> None:
             if row["support"] == "unsupported" or pd.isna(row["outcome"]):
                 st.markdown(f":material/do_not_disturb_on: No number: no comparable patients got {escape_markdown(arm)}.")
                 continue
-            low, high = (_shown(run, row[end], decimals) for end in ("low", "high"))
-            st.markdown(f"### {_shown(run, row['outcome'], decimals)}")
-            st.markdown(f"{low} to {high}", help=explain("interval"))
+            st.markdown(f"### {_amount(run, row['outcome'], decimals)}{_unit(run)}")
+            low, high = (_amount(run, row[end], decimals) for end in ("low", "high"))
+            st.markdown(f"interval {low} to {high}{_unit(run)}", help=explain("interval"))
             if pd.notna(row["range_low"]):
-                own_low, own_high = (_shown(run, row[end], decimals) for end in ("range_low", "range_high"))
-                st.markdown(f"one patient's own value: {own_low} to {own_high}", help=explain("prediction range"))
+                low, high = (_amount(run, row[end], decimals) for end in ("range_low", "range_high"))
+                st.markdown(f"one patient's own value: {low} to {high}{_unit(run)}", help=explain("prediction range"))
             st.caption(_SUPPORT[row["support"]])
     show_figure(draw_patient_outcomes(outcomes, run.target, unit=run.roles.outcome_unit), key="patient_outcomes")
 
@@ -142,8 +146,11 @@ def _per_100(share: float, decimals: bool) -> str:
     return f"{value:.0f}"
 
 
-def _shown(run: Run, value: float, decimals: bool) -> str:
+def _amount(run: Run, value: float, decimals: bool) -> str:
+    return _per_100(value, decimals) if run.target.kind == "binary" else number(value, 4 if decimals else 3)
+
+
+def _unit(run: Run) -> str:
     if run.target.kind == "binary":
-        return f"{_per_100(value, decimals)} in 100"
-    unit = f" {escape_markdown(run.target.unit)}" if run.target.unit else ""
-    return f"{number(value, 4 if decimals else 3)}{unit}"
+        return " in 100"
+    return f" {escape_markdown(run.target.unit)}" if run.target.unit else ""
