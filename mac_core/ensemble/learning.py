@@ -165,7 +165,7 @@ def _joblib(work: Work, tasks: list[_Task], n_jobs: int | None) -> Generator[lis
     finished = parallel(delayed(_in_worker)(work, task, os.getpid()) for task in tasks)
     try:
         # Not "yield from": that would close joblib's generator before its warning is expected.
-        for outcomes in finished:
+        for outcomes in finished:  # noqa: UP028
             yield outcomes
     finally:
         with warnings.catch_warnings():

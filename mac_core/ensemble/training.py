@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mac_core.data.encoding import Codebook, Encoder, Representation, fit_encoder
+from mac_core.data.encoding import Codebook, Representation, fit_encoder
 from mac_core.ensemble.learners import Learner, Size
+from mac_core.ensemble.readers import numbers, probabilities
 
 __all__ = ["Fitted", "Outcome", "Work", "fit_learner", "inner_threads", "train"]
 
@@ -63,43 +64,13 @@ class Fitted:
         if self.constant is not None:
             return np.broadcast_to(self.constant, (len(encoded), self.width)).copy()
         if self.classes is None:
-            raw = np.asarray(_numbers(self.model, encoded), dtype=float).reshape(len(encoded), 1)
+            raw = numbers(self.model, encoded)[:, None]
             return self.centre + self.scale * raw
         values = np.zeros((len(encoded), self.width))
-        values[:, self.classes] = _probabilities(self.model, encoded)
+        values[:, self.classes] = probabilities(self.model, encoded)
         if self.smooth:
             values = (self.smooth * values + 1.0) / (self.smooth + self.width)
         return values
-
-
-def _numbers(model: Any, encoded: np.ndarray) -> np.ndarray:
-    trees = _trees(model)
-    if trees is None:
-        return model.predict(encoded)
-    single = np.ascontiguousarray(encoded, dtype=np.float32)
-    return sum(tree.tree_.predict(single)[:, 0] for tree in trees) / len(trees)
-
-
-def _probabilities(model: Any, encoded: np.ndarray) -> np.ndarray:
-    trees = _trees(model)
-    if trees is not None:
-        # The forest's own predict_proba starts a thread pool, which costs ten times the trees on one patient.
-        single = np.ascontiguousarray(encoded, dtype=np.float32)
-        return sum(tree.tree_.predict(single) for tree in trees) / len(trees)
-    if hasattr(model, "predict_proba"):
-        return model.predict_proba(encoded)
-    return (np.asarray(model.predict(encoded))[:, None] == model.classes_).astype(float)
-
-
-def _trees(model: Any) -> Any:
-    if type(model).__name__ in {
-        "RandomForestClassifier",
-        "RandomForestRegressor",
-        "ExtraTreesClassifier",
-        "ExtraTreesRegressor",
-    } and type(model).__module__.startswith("sklearn."):
-        return model.estimators_
-    return None
 
 
 def fit_learner(
@@ -225,8 +196,3 @@ def train(
 def _fit_seed(entropy: int, subtask: int, name: str) -> int:
     sequence = np.random.SeedSequence([entropy, subtask, zlib.crc32(name.encode())])
     return int(sequence.generate_state(1)[0] % 2**31)
-
-
-def encoder_of(work: Work, rows: np.ndarray) -> Encoder:
-    """The encoder that `train` used on these rows."""
-    return fit_encoder(work.codes[rows], work.book)
