@@ -9,7 +9,7 @@ import streamlit as st
 from mac_core.figures.arms import draw_arms
 from mac_core.figures.average_effects import tabulate_effects
 from mac_core.figures.chosen_averages import draw_chosen_averages
-from mac_core.figures.confusion import count_confusion, draw_confusion
+from mac_core.figures.confusion import count_confusion, draw_confusion, say_confusion
 from mac_core.figures.error_comparison import EXPLANATIONS, compare_errors, draw_errors
 from mac_core.figures.observed_predicted import draw_observed_predicted
 from mac_core.figures.reliability import bin_risks, draw_reliability
@@ -28,6 +28,10 @@ def main() -> None:
     heading("How far can the averaged model be trusted?")
     run = need_run()
     answer(escape_markdown(run.verdict.sentence, longest=1000))
+    if run.question == "treatment":
+        st.warning(
+            "This is how well the model foresees which treatment was given, not which works best.", icon=":material/warning:"
+        )
     _errors(run)
     st.subheader("What was predicted, and what was observed", anchor=False, help=explain("out-of-sample"))
     if run.target.kind == "number":
@@ -78,8 +82,9 @@ def _numbers(run: Run) -> None:
 
 def _classes(run: Run) -> None:
     confusion = count_confusion(run.observed, run.out_of_sample)
-    rule = "The most probable class counts as the prediction"
-    st.markdown(f"{rule}; with two classes that is the one above 50 per 100." if run.target.kind == "binary" else f"{rule}.")
+    st.markdown(escape_markdown(say_confusion(confusion), longest=1000))
+    if run.target.kind == "binary":
+        st.caption("With two classes the most probable one is the one above 50 per 100; a rare event seldom gets there.")
     show_figure(draw_confusion(confusion, run.target.label), key="confusion")
     _unpredicted(confusion.unpredicted)
     event = run.target.event
@@ -116,6 +121,8 @@ def _arms(run: Run) -> None:
         alt="The average differences with their intervals",
     )
     st.caption(explain("randomised" if run.roles.design == "randomised" else "routine care"))
+    if reason := run.heterogeneity.get("reason"):
+        st.caption(escape_markdown(reason, longest=1000))
 
 
 main()

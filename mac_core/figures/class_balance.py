@@ -159,10 +159,12 @@ def draw_class_balance(
             f"{int((counts['classes_in_training'] <= 1).sum())} of {len(counts)} training sets hold a single class.{left_out}"
         )
         reading = f"Bars that break at the same places mean that the subtasks resemble each other.{left_out}"
-        x_title, ticks, height = f"{label}: patients per 100", {}, rows_height(len(rows), each=16)
+        x_title, height = f"{label}: patients per 100", rows_height(len(rows), each=16)
     finish(figure, alt=alt, reading=reading, x=x_title, y="subtask", height=height)
-    figure.update_yaxes(autorange="reversed", showgrid=False, **ticks)
-    if kind != "number":
+    if kind == "number":
+        figure.update_yaxes(range=[len(counts) - 0.4, -0.6], showgrid=False, **ticks)
+    else:
+        figure.update_yaxes(autorange="reversed", showgrid=False)
         figure.update_xaxes(range=[0, 100])
     return figure
 

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import HEAT
-from mac_core.figures.wording import wrap
+from mac_core.figures.wording import join_words, wrap
 
-__all__ = ["Confusion", "count_confusion", "draw_confusion"]
+__all__ = ["Confusion", "count_confusion", "draw_confusion", "say_confusion"]
 
 
 class Confusion(NamedTuple):
@@ -48,6 +48,25 @@ def count_confusion(observed: pd.Series, out_of_sample: pd.DataFrame) -> Confusi
     counts = pd.crosstab(pd.Series(truth, name="observed"), pd.Series(guess, name="predicted"))
     counts = counts.reindex(index=classes, columns=classes, fill_value=0)
     return Confusion(counts, int((truth == guess).sum()), int(known.sum()), int((~known).sum()))
+
+
+def say_confusion(confusion: Confusion) -> str:
+    """Say how often the prediction was right, beside how often the commonest class alone would be.
+
+    Examples
+    --------
+    >>> say_confusion(Confusion(pd.DataFrame([[7, 0], [2, 0]], index=["no", "yes"], columns=["no", "yes"]), 7, 9, 0))
+    'The most probable class was right for 7 of 9 patients; always saying no would be right for 7. Nobody was predicted yes.'
+    """
+    if confusion.total == 0:
+        return "No patient has a prediction by models that did not see the patient."
+    totals, predicted = confusion.counts.sum(axis=1), confusion.counts.sum(axis=0)
+    text = (
+        f"The most probable class was right for {confusion.right:,} of {confusion.total:,} patients; always saying "
+        f"{totals.idxmax()} would be right for {int(totals.max()):,}."
+    )
+    never = predicted.index[(predicted == 0) & (totals > 0)]
+    return f"{text} Nobody was predicted {join_words(never)}." if len(never) else text
 
 
 def draw_confusion(confusion: Confusion, label: str = "outcome") -> go.Figure:

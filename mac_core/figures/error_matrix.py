@@ -46,7 +46,7 @@ def draw_error_matrix(
             showscale=not small,
             colorbar={"thickness": 10, "title": {"text": "error"}, "xpad": 4},
             texttemplate="%{z:.2g}" if small else None,
-            textfont={"size": 9},
+            textfont={"size": 11 if part.shape[1] <= 6 else 9},
             xgap=1,
             ygap=1,
             hovertemplate="%{y}, subtask %{x}: %{z:.3g}<extra></extra>",

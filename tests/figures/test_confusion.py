@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from mac_core.figures.confusion import count_confusion, draw_confusion
+from mac_core.figures.confusion import count_confusion, draw_confusion, say_confusion
 from tests.figures.figure_checks import check_figure
 
 OBSERVED = pd.Series(["a", "a", "b", "b", "b"])
@@ -23,6 +23,14 @@ def test_counts_and_row_percentages_stand_in_the_cells():
 def test_a_class_that_nobody_had_is_no_division_by_nothing():
     found = count_confusion(pd.Series(["a"]), pd.DataFrame({"a": [0.4], "b": [0.6]}))
     assert draw_confusion(found).data[0].text[1][0] == "0"
+
+
+def test_being_right_is_said_beside_what_the_commonest_class_would_get():
+    said = say_confusion(count_confusion(OBSERVED, PREDICTED))
+    assert said == "The most probable class was right for 2 of 4 patients; always saying a would be right for 2."
+    never = say_confusion(count_confusion(pd.Series(["a", "b"]), pd.DataFrame({"a": [0.9, 0.9], "b": [0.1, 0.1]})))
+    assert never.endswith("Nobody was predicted b.")
+    assert "No patient" in say_confusion(count_confusion(OBSERVED, PREDICTED * np.nan))
 
 
 def test_nothing_to_draw_is_said():

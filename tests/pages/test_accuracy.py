@@ -27,7 +27,7 @@ def test_ready(visit, made_run_id):
     ]
     assert at.metric[1].delta == "95 % interval 0.39 to 0.5"
     words = said(at)
-    assert "too optimistic" in words and "above 50 per 100" in words
+    assert "too optimistic" in words and "above 50 per 100" in words and "always saying" in words
     assert len(chart_texts(at)) == 6 and all(len(text) > 40 for text in chart_texts(at))
     assert "On average Relapse was 8 higher (per 100 patients) with B than with A" in words
     assert table(at, "The average differences")["difference"].round(6).tolist() == [8, -1, -9]
@@ -52,7 +52,7 @@ def test_other_targets(visit, kind):
     at = visit("accuracy", run=RunStore().save(made_run(kind, both=False)))
     words = said(at)
     assert "What was observed in each arm" not in words
-    assert ("most probable class" in words) == (kind == "classes")
+    assert ("The most probable class was right for" in words) == (kind == "classes")
     assert "Do the predicted risks come true?" not in words
 
 
@@ -62,3 +62,14 @@ def test_patients_whom_all_models_saw_are_counted(visit):
     out.iloc[:7] = float("nan")
     at = visit("accuracy", run=RunStore().save(replace(run, out_of_sample=out)))
     assert "7 patients are left out here" in said(at)
+
+
+def test_predicting_the_treatment_is_never_dressed_up_as_what_works_best(visit):
+    at = visit("accuracy", run=RunStore().save(replace(made_run("classes", both=False), question="treatment")))
+    assert "not which works best" in at.main.warning[0].value
+
+
+def test_whether_the_difference_depends_on_the_patient_is_said(visit):
+    reason = "It was not tested whether the difference depends on the patient."
+    run = replace(made_run(), heterogeneity={"p": float("nan"), "supported": False, "reason": reason})
+    assert reason in said(visit("accuracy", run=RunStore().save(run)))
