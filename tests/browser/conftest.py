@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.chromium import ARGS, MISSING, find
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
+
+# A busy machine is slow, not broken.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

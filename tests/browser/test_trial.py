@@ -26,7 +26,9 @@ def run_of(server: Server, visitor: Visitor) -> str:
 
 
 @pytest.mark.timeout(400)
-def test_from_start_to_a_patient(visitor: Visitor, server: Server) -> None:
+def test_from_start_to_a_patient(visitor: Visitor, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The run is opened here too, models included, to compare with what the page shows.
+    monkeypatch.setenv("MAC_HOME", str(server.home))
     page = visitor.page
     visitor.go("/")
     visitor.shoot("start")
@@ -34,7 +36,7 @@ def test_from_start_to_a_patient(visitor: Visitor, server: Server) -> None:
 
     # Data: the table, what its columns are for, and a change that is undone
     expect(page).to_have_url(re.compile(r"/data\?draft="))
-    expect(visitor.by_key("preview")).to_be_visible()
+    expect(page.locator("[data-testid=stDataFrame]").first).to_be_visible()
     expect(visitor.by_key("undo").locator("button")).to_be_disabled()
     visitor.shoot("data")
     visitor.write_number("smallest_share", "7")
@@ -47,7 +49,7 @@ def test_from_start_to_a_patient(visitor: Visitor, server: Server) -> None:
     # Accuracy, when the study ends
     visitor.wait_for_results(240)
     run_id = run_of(server, visitor)
-    run = RunStore(f"sqlite:///{server.home / 'mac.db'}").open(run_id)
+    run = RunStore().open(run_id)
     expect(page.get_by_text(run.verdict.sentence).first).to_be_visible()
     for name in ("accuracy", "subtasks", "learners"):
         visitor.turn_to(name)
@@ -96,7 +98,7 @@ def test_a_whole_file_of_patients(visitor: Visitor, server: Server, tmp_path: Pa
     run = RunStore(f"sqlite:///{server.home / 'mac.db'}").open(str(chosen["id"].iloc[0]))
     visitor.go(f"/patients?run={run.id}")
     visitor.upload("new.csv", run.rows.head(30).to_csv(index=False).encode())
-    expect(visitor.by_key("batch")).to_be_visible()
+    expect(visitor.page.locator("[data-testid=stDataFrame]").first).to_be_visible()
     with visitor.page.expect_download() as downloading:
         visitor.by_key("download").locator("button").click()
     path = tmp_path / "predictions.csv"

@@ -32,6 +32,12 @@ SETTLED = """() => {
 }"""
 
 
+TOO_WIDE = """() => {
+    const main = document.querySelector("[data-testid=stMain]");
+    return main.scrollWidth - main.clientWidth;
+}"""
+
+
 class Visitor:
     """One visit in a browser context of its own; `complaints` must be empty when it ends."""
 
@@ -207,6 +213,8 @@ class Visitor:
             self.page.set_viewport_size({"width": width, "height": 1600})
             self.settle()
             self.page.screenshot(path=SHOTS / f"{name}-{look}.png")
+            beyond = self.page.evaluate(TOO_WIDE)
+            assert beyond <= 0, f"{name} is {beyond} px too wide at {width} px"
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size(size or {"width": 1280, "height": 900})
         self.settle()
