@@ -152,7 +152,9 @@ def test_which_treatment_was_given_is_not_which_works_best(open_patient, article
     assert re.search(r"Of 100 patients like this one, about \d+ got [ABC], \d+ got [ABC] and \d+ got [ABC]\.", words)
 
 
-@pytest.mark.parametrize("row", ["99999", "-1", "x", "1e3"])
-def test_a_row_that_is_not_there(open_patient, trial, row):
-    at, run_id = open_patient(trial, row=row)
-    assert at.number_input(key=f"line_{run_id}").value is None
+def test_a_row_that_is_not_there(open_patient, visit, trial):
+    at, run_id = open_patient(trial, row="99999")
+    assert "The table has no such row" in said(at)
+    for row in ("-1", "x", "1e3"):
+        at = visit("patient", run=run_id, row=row)
+        assert at.number_input(key=f"line_{run_id}").value is None
