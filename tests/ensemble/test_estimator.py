@@ -16,7 +16,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LinearRegression
 
 from mac_core import MACClassifier, MACRegressor
-from mac_core.ensemble.losses import aggregate, row_losses
+from mac_core.ensemble.losses import row_losses
 
 LIGHT = ["logistic_regression", "decision_tree", "naive_bayes"]
 NUMBERS = ["linear_regression", "decision_tree", "nearest_neighbours"]
@@ -112,37 +112,6 @@ def test_what_a_model_saw_never_counts(draw):
         assert model.honest_error_.value == pytest.approx(np.log(2))
     if draw == "kfold":
         assert model.article_error_ == pytest.approx(-np.log(0.9))
-
-
-@pytest.mark.parametrize("loss", ["log", "brier", "zero_one"])
-def test_route_of_classes(loss):
-    X, y, _ = patients()
-    model = MACClassifier([*LIGHT, "bent_lines", "random_forest"], loss=loss, random_state=1).fit(X, y)
-    new = patients(60, seed=9)[0]
-    probabilities, labels = model.predict_proba(new), model.predict(new)
-    for row, route in enumerate(model.explain_route(new)):
-        assert route.subtasks["learner"].tolist() == model.selected_.tolist()
-        assert list(route.subtasks) == ["learner", "ill", "well"]
-        np.testing.assert_allclose(route.aggregate.to_numpy(), probabilities[row], atol=1e-9)
-        values = route.subtasks[["ill", "well"]].to_numpy()
-        np.testing.assert_allclose(aggregate(values[:, None], loss)[0], probabilities[row], atol=1e-9)
-        if abs(route.aggregate["ill"] - 0.5) > 1e-9:
-            assert labels[row] == route.aggregate.idxmax()
-        else:
-            assert labels[row] == ["ill", "well"][int(values.mean(axis=0).argmax())]
-
-
-@pytest.mark.parametrize(("loss", "combine"), [("squared", np.mean), ("absolute", np.median)])
-def test_route_of_numbers(loss, combine):
-    X, _, y = patients()
-    model = MACRegressor([*NUMBERS, "bent_lines", "random_forest"], loss=loss, random_state=1).fit(X, y)
-    new = patients(60, seed=9)[0]
-    predicted = model.predict(new)
-    for row, route in enumerate(model.explain_route(new)):
-        assert route.aggregate == pytest.approx(predicted[row], abs=1e-9)
-        assert combine(route.subtasks["value"]) == pytest.approx(predicted[row], abs=1e-9)
-    assert model.out_of_sample_.shape == (120,)
-    assert model.honest_error_.value < model.baseline_error_
 
 
 def test_model_averages_by_hand():
