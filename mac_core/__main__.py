@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     study.add_argument("--id", metavar="C", help="column that names the patient, for patients with several rows")
     study.add_argument("--site", metavar="C", help="column with the hospital")
     study.add_argument("--ignore", metavar="C", action="append", default=[], help="column that no model sees; may be repeated")
+    study.add_argument("--learners", metavar="NAMES", help="learners by name, separated by commas; without it, all of them")
     study.add_argument("--jobs", type=int, metavar="N", help="workers; the result does not depend on them")
     study.add_argument("--json", metavar="OUT", help="write the results as JSON")
     study.add_argument("--store", metavar="URL", help="database for the run, such as sqlite:///runs.db")
@@ -127,7 +128,7 @@ def _predict(options: argparse.Namespace) -> int:
         print(f"{found.message} {found.fix}".strip(), file=sys.stderr)
     text = to_safe_csv(frame)
     if options.out:
-        Path(options.out).write_text(text, "utf-8")
+        Path(options.out).write_text(text, "utf-8", newline="")
         print(f"{len(frame)} predictions written to {options.out}.")
     else:
         print(text, end="")
@@ -171,7 +172,8 @@ def _settings(options: argparse.Namespace) -> Settings:
     from mac_core.runs.settings import ARTICLE, DEFAULT
 
     settings = ARTICLE if options.preset == "article" else DEFAULT
-    return replace(settings, seed=options.seed, draw=options.draw or settings.draw, n_jobs=options.jobs)
+    learners = tuple(options.learners.split(",")) if options.learners else settings.learners
+    return replace(settings, learners=learners, seed=options.seed, draw=options.draw or settings.draw, n_jobs=options.jobs)
 
 
 def _show(progress: Progress) -> None:
@@ -180,23 +182,26 @@ def _show(progress: Progress) -> None:
 
 
 def _in_words(run: Run) -> str:
-    ranking = run.ranking
+    from mac_core.ensemble.learners import BASELINES, LEARNERS
+
+    entries = {**LEARNERS, **BASELINES}
     lines = [
         run.verdict.sentence,
         "",
         f"Learners, best first (error: {_MEASURES[run.loss]}; on patients that a learner did not see):",
-        f"  {'learner':<28}{'error':>10}{'low':>10}{'high':>10}{'comes first':>13}",
+        f"  {'learner':<34}{'error':>10}{'low':>10}{'high':>10}{'comes first':>13}",
     ]
-    for name, row in ranking.iterrows():
+    for name, row in run.ranking.iterrows():
+        title = entries[name].title if name in entries else name
         star = "*" if row["is_baseline"] else " "
         first = "-" if math.isnan(row["p_first"]) else f"{100 * row['p_first']:.0f} %"
-        lines.append(f"{star} {name!s:<28}{row['mean_error']:>10.4g}{row['low']:>10.4g}{row['high']:>10.4g}{first:>13}")
+        lines.append(f"{star} {title!s:<34}{row['mean_error']:>10.4g}{row['low']:>10.4g}{row['high']:>10.4g}{first:>13}")
     honest = run.honest_error
     lines += [
         "  * baseline, to be beaten. low, high: 95 % interval. comes first: in how many resamples it ranked first.",
         "",
         f"Error as in the article: {run.article_error:.4g}   (judged partly on patients that the models saw: too good)",
-        f"Honest error:            {honest.value:.4g}   [{honest.low:.4g}, {honest.high:.4g}]   (only on patients not seen; 95 % interval)",
+        f"Honest error:            {honest.value:.4g}   (on patients not seen; 95 %: {honest.low:.4g} to {honest.high:.4g})",
         f"Baseline error:          {run.baseline_error:.4g}   (everybody gets the same prediction)",
     ]
     lines += [f"Left out: {name}: {reason}" for name, reason in run.dropped.items()]

@@ -75,7 +75,7 @@ def predict_patients(run: Run, frame: pd.DataFrame, *, routes: bool = True) -> P
         expected = pd.DataFrame({"prediction": values}, index=ready.index, dtype=float)
     else:
         columns = pd.Index(run.model.classes_, dtype="str")
-        shares = [route.aggregate.to_numpy() for route in explained] if routes else run.model.predict_proba(ready)
+        shares = [pd.Series(route.aggregate).to_numpy() for route in explained] if routes else run.model.predict_proba(ready)
         expected = pd.DataFrame(shares, index=ready.index, columns=columns)
     answers = None if run.comparison is None else run.comparison.answers(ready)
     return Predictions(

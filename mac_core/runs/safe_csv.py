@@ -12,20 +12,18 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 def to_safe_csv(frame: pd.DataFrame) -> str:
-    """Write a table; text and column names that begin like a formula get a leading apostrophe, numbers stay numbers.
+    """Write a table as RFC 4180 has it; text that begins like a formula gets a leading apostrophe, numbers stay.
 
     Examples
     --------
-    >>> print(to_safe_csv(pd.DataFrame({"=id": ["@A1", "b"], "change": [-1.5, 2.0]})), end="")
-    '=id,change
-    '@A1,-1.5
-    b,2.0
+    >>> to_safe_csv(pd.DataFrame({"=id": ["@A1", "b"], "change": [-1.5, 2.0]})).splitlines()
+    ["'=id,change", "'@A1,-1.5", 'b,2.0']
     """
     safe = frame.rename(columns=_disarm)
     for place, dtype in enumerate(safe.dtypes):
         if not pd.api.types.is_numeric_dtype(dtype):
-            safe.isetitem(place, safe.iloc[:, place].map(_disarm))
-    return safe.to_csv(index=False, lineterminator="\n")
+            safe.isetitem(place, safe.iloc[:, place].map(_disarm).to_numpy())
+    return safe.to_csv(index=False, lineterminator="\r\n")
 
 
 def _disarm(value: Any) -> Any:

@@ -59,7 +59,7 @@ def run_study(
     --------
     >>> from mac_core.data.reading import read_table
     >>> rows = "\n".join(f"{40 + i},{'AB'[i > 20]}" for i in range(40))
-    >>> table = read_table(f"age,arm\\n{rows}".encode())
+    >>> table = read_table(f"age,arm\n{rows}".encode())
     >>> run = run_study(table, Roles(treatment="arm"), settings=Settings(learners=("logistic_regression",)))
     >>> run.question, run.verdict.code
     ('treatment', 'better')

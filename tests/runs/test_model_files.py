@@ -3,6 +3,7 @@ import pickle
 import zipfile
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression
@@ -11,6 +12,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
+from mac_core.ensemble.estimator import MACClassifier, MACRegressor
+from mac_core.ensemble.learners import LEARNERS
 from mac_core.errors import InputError
 from mac_core.runs.model_files import read_model, sign, write_model
 
@@ -86,5 +89,28 @@ def test_a_pickle_is_never_run(zipped):
         content = buffer.getvalue()
     with pytest.raises(InputError, match="damaged"):
         read_model(content, "0" * 64, label="a")
+    with pytest.raises(InputError, match="damaged"):
+        read_model(content, sign(content, label="a"), label="a")
+
+
+@pytest.mark.parametrize("number", [False, True])
+@pytest.mark.parametrize("name", LEARNERS)
+def test_every_learner_of_the_pool_can_be_kept(name, number):
+    frame = pd.DataFrame({"a": X[:, 0], "b": np.where(X[:, 1] > 0, "x", "y")})
+    cls = MACRegressor if number else MACClassifier
+    model = cls([name], n_subtasks=5, random_state=0).fit(frame, X[:, 2] if number else Y)
+    content = write_model(model)
+    again = read_model(content, sign(content, label="a"), label="a")
+    for predict in ["predict"] if number else ["predict", "predict_proba"]:
+        np.testing.assert_array_equal(getattr(again, predict)(frame), getattr(model, predict)(frame))
+    assert again.explain_route(frame.head(1))[0].subtasks.equals(model.explain_route(frame.head(1))[0].subtasks)
+    pd.testing.assert_frame_equal(again.ranking_, model.ranking_)
+    assert again.get_params() == model.get_params()
+
+
+def test_a_class_of_ours_that_is_not_listed_is_not_rebuilt():
+    import skops.io
+
+    content = skops.io.dumps({"__mac__": "ours", "type": "mac_core.runs.database.Database", "state": {}})
     with pytest.raises(InputError, match="damaged"):
         read_model(content, sign(content, label="a"), label="a")

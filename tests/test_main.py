@@ -1,0 +1,173 @@
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mac_core.__main__ import main
+from mac_core.runs.store import RunStore
+
+
+LIGHT = ["--learners", "logistic_regression,decision_tree"]
+
+
+@pytest.fixture
+def trial(tmp_path, monkeypatch):
+    monkeypatch.setenv("MAC_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("MAC_DATABASE_URL", raising=False)
+    rng = np.random.default_rng(4)
+    n = 90
+    age = rng.normal(60, 10, n).round(1)
+    drug = rng.choice(["A", "B"], n)
+    ids = [f"=p{i}" for i in range(n)]
+    frame = pd.DataFrame({"patient": ids, "age": age, "sex": rng.choice(["f", "m"], n), "drug": drug})
+    frame["pain"] = (age / 10 - 2 * (drug == "B") + rng.normal(size=n)).round(2)
+    path = tmp_path / "trial.csv"
+    path.write_text(frame.to_csv(index=False))
+    return path
+
+
+def test_a_study_prints_ranking_errors_and_its_run(trial, tmp_path, capsys):
+    status = main(
+        ["study", str(trial), "--treatment", "drug", "--ignore", "pain", "--id", "patient", "--json", str(tmp_path / "o.json")]
+    )
+    said, complaint = capsys.readouterr()
+    assert (status, complaint) == (0, "")
+    for text in ("Error as in the article:", "Honest error:", "Baseline error:", "Logistic regression", "comes first"):
+        assert text in said
+    last = said.rstrip("\n").split("\n")[-1]
+    assert last.startswith("run: ")
+    run = RunStore().open(last.removeprefix("run: "))
+    assert run.question == "treatment"
+    written = json.loads((tmp_path / "o.json").read_text(), parse_constant=lambda name: pytest.fail(f"{name} in the JSON"))
+    assert list(written) == [
+        "schema_version", "run", "ranking", "article_error", "honest_error", "baseline_error", "average_effects",
+        "heterogeneity", "advice", "notices",
+    ]  # fmt: skip
+    assert written["run"] == run.id
+    assert written["ranking"][0]["learner"] == run.ranking.index[0]
+    assert written["honest_error"] == {
+        "value": run.honest_error.value,
+        "low": run.honest_error.low,
+        "high": run.honest_error.high,
+    }
+    assert (written["average_effects"], written["advice"]) == (None, None)
+
+
+def test_treatment_and_outcome_are_compared(trial, tmp_path, capsys):
+    store = f"sqlite:///{tmp_path}/other.db"
+    status = main(
+        [
+            "study",
+            str(trial),
+            "--treatment",
+            "drug",
+            "--outcome",
+            "pain",
+            "--design",
+            "randomised",
+            "--lower-is-better",
+            "--seed",
+            "3",
+        ]
+        + ["--json", str(tmp_path / "o.json"), "--store", store, "--id", "patient", *LIGHT]
+    )
+    said = capsys.readouterr().out
+    assert status == 0
+    assert "B against A: -" in said
+    assert "Verdict: On average the outcome under B was better than under A" in said
+    written = json.loads((tmp_path / "o.json").read_text())
+    effect = next(row for row in written["average_effects"] if (row["arm"], row["against"]) == ("B", "A"))
+    assert effect["low"] < -2 < effect["high"]
+    assert (written["advice"]["verdict"], written["advice"]["arm"]) == ("arm", "B")
+    assert written["heterogeneity"]["p"] is None
+    assert RunStore(store).open(written["run"]).settings.seed == 3
+    assert RunStore().list().empty
+
+
+def test_predict_writes_what_a_spreadsheet_cannot_execute(trial, tmp_path, capsys):
+    main(["study", str(trial), "--outcome", "pain", "--ignore", "drug", "--id", "patient", *LIGHT])
+    run = capsys.readouterr().out.rstrip("\n").split("run: ")[-1]
+    new = tmp_path / "new.csv"
+    new.write_text("age,sex,patient\n50,f,=A1\n61,m,b\n")
+    assert main(["predict", run, str(new)]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [(row["line"], row["patient"]) for row in rows] == [("2", "'=A1"), ("3", "b")]
+    assert float(rows[0]["low (95 in 100)"]) < float(rows[0]["expected pain"]) < float(rows[0]["high (95 in 100)"])
+    assert main(["predict", run, str(new), "--out", str(tmp_path / "p.csv")]) == 0
+    with (tmp_path / "p.csv").open(newline="") as file:
+        assert list(csv.DictReader(file)) == rows
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["study", "{trial}"], "Neither a treatment nor an outcome"),
+        (["study", "{trial}", "--treatment", "pill"], "pill"),
+        (["study", "nowhere.csv", "--treatment", "drug"], "cannot be opened"),
+        (["study", "{trial}", "--outcome", "pain", "--draw", "cards"], "cards"),
+        (["study", "{trial}", "--treatment", "drug", "--store", "no address"], "address of the database"),
+        (["predict", "unknown", "{trial}"], "There is no run unknown"),
+    ],
+)
+def test_bad_input_ends_with_a_sentence_and_status_2(trial, capsys, arguments, sentence):
+    assert main([argument.format(trial=trial) for argument in arguments]) == 2
+    said, complaint = capsys.readouterr()
+    assert said == ""
+    assert sentence in complaint
+    assert "Traceback" not in complaint
+
+
+def test_a_missing_column_at_prediction_is_named(trial, tmp_path, capsys):
+    main(["study", str(trial), "--outcome", "pain", "--ignore", "drug", "--id", "patient", *LIGHT])
+    run = capsys.readouterr().out.rstrip("\n").split("run: ")[-1]
+    new = tmp_path / "new.csv"
+    new.write_text("age,height\n50,180\n61,170\n")
+    assert main(["predict", run, str(new)]) == 2
+    assert "sex" in capsys.readouterr().err
+
+
+def test_a_fault_says_where_but_no_values(trial, capsys, monkeypatch):
+    import mac_core.data.reading
+
+    def fail(path):
+        raise KeyError("ZZCANARY")
+
+    monkeypatch.setattr(mac_core.data.reading, "read_table", fail)
+    assert main(["study", str(trial), "--treatment", "drug"]) == 1
+    complaint = capsys.readouterr().err
+    assert "KeyError in test_main.py" in complaint
+    assert "ZZCANARY" not in complaint
+
+
+def test_the_module_runs_with_forked_workers_and_the_same_result(trial, tmp_path):
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
+    written = []
+    for jobs in ("1", "2"):
+        out = tmp_path / f"{jobs}.json"
+        command = [
+            sys.executable,
+            "-m",
+            "mac_core",
+            "study",
+            str(trial),
+            "--outcome",
+            "pain",
+            "--jobs",
+            jobs,
+            "--json",
+            str(out),
+        ]
+        done = subprocess.run(command, env=env, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+        result = json.loads(out.read_text())
+        result.pop("run")
+        for row in result["ranking"]:
+            row.pop("seconds")
+        written.append(result)
+    assert written[0] == written[1]
