@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -23,21 +24,26 @@ def count_subtasks(splits: pd.DataFrame, observed: pd.Series, kind: str) -> pd.D
         subtask, trained, tested, unused; for classes `classes_in_training` and `share_<side> of <class>`; for numbers
         `mean_<side>`, `low_<side>`, `high_<side>`, in the target's unit.
     """
-    target = observed.reset_index(drop=True)
+    # Plain arrays and class numbers: a million patients in ten subtasks take a second, not five.
+    if kind == "number":
+        values, classes = observed.to_numpy(dtype=float), pd.Index([])
+    else:
+        values, classes = pd.factorize(observed, sort=True)
     records = []
-    for name in splits.columns:
-        column = splits[name].reset_index(drop=True)
-        record: dict[str, object] = {"subtask": subtask_label(name)}
-        record |= {word: int((column == word).sum()) for word in ("trained", "tested", "unused")}
+    for position, name in enumerate(splits.columns):
+        words = splits.iloc[:, position]
+        used = {word: (words == word).to_numpy(dtype=bool) for word in ("trained", "tested", "unused")}
+        record: dict[str, object] = {"subtask": subtask_label(name)} | {word: int(mask.sum()) for word, mask in used.items()}
         for side in _SIDES:
-            values = target[column == side]
+            part = values[used[side]]
             if kind == "number":
-                record |= {f"mean_{side}": values.mean(), f"low_{side}": values.min(), f"high_{side}": values.max()}
+                three = (part.mean(), part.min(), part.max()) if part.size else (np.nan,) * 3
+                record |= dict(zip((f"mean_{side}", f"low_{side}", f"high_{side}"), three, strict=True))
             else:
-                shares = values.value_counts(normalize=True)
-                record |= {f"share_{side} of {label}": float(shares.get(label, 0.0)) for label in sorted(target.unique())}
+                found = np.bincount(part, minlength=len(classes))
+                record |= {f"share_{side} of {label}": n / max(1, part.size) for label, n in zip(classes, found, strict=True)}
         if kind != "number":
-            record["classes_in_training"] = int(target[column == "trained"].nunique())
+            record["classes_in_training"] = int(np.unique(values[used["trained"]]).size)
         records.append(record)
     return pd.DataFrame(records)
 

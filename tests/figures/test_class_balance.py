@@ -20,6 +20,13 @@ def test_means_and_ranges_of_numbers():
     assert table.loc[0, ["mean_trained", "low_trained", "high_trained", "mean_tested"]].tolist() == [2, 1, 3, 5]
 
 
+def test_a_block_too_short_to_split_has_no_test_patients():
+    short = pd.DataFrame({0: ["trained", "trained"], 1: ["trained", "tested"]})
+    for observed, kind in ((pd.Series([1.0, 2.0]), "number"), (pd.Series(["a", "b"]), "binary")):
+        assert count_subtasks(short, observed, kind).loc[0, "tested"] == 0
+        check_figure(draw_class_balance(short, observed, kind, label="x"))
+
+
 def test_single_class_training_sets_are_counted_in_words():
     alt, _ = check_figure(draw_class_balance(SPLITS, pd.Series(["a", "a", "b", "b"]), "classes", label="Drug"))
     assert "1 of 2 training sets hold a single class" in alt
