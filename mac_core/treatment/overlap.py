@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from mac_core.treatment.similarity import PatientSpace, measurements, nearest, number, word
+from mac_core.treatment.similarity import PatientSpace, measurements, nearest
 
 __all__ = ["SUPPORTED", "THIN", "UNSUPPORTED", "Judgement", "Overlap", "Support", "effective_sample_size", "floors", "overlap"]
 
@@ -101,8 +101,8 @@ class Support:
         self.thin_ = np.minimum(_THIN, self.shares_ / 2)
         numbers, categories = measurements(X)
         tests = max(1, 2 * numbers.shape[1] + categories.shape[1]) * len(arms)
-        self.limits_ = {name: _limits(column.to_numpy()) for name, column in numbers.items() if column.notna().any()}
-        self.levels_ = {name: frozenset(column.dropna().unique()) for name, column in categories.items()}
+        self.limits_ = {str(name): _limits(column.to_numpy()) for name, column in numbers.items() if column.notna().any()}
+        self.levels_ = {str(name): frozenset(column.dropna().unique()) for name, column in categories.items()}
         self.gaps_ = [
             *(gap for name in self.limits_ for gap in self._ends(name, numbers[name].to_numpy(), arm, tests)),
             *(gap for name, column in categories.items() for gap in self._rare_levels(name, column, arm, tests)),
@@ -114,7 +114,7 @@ class Support:
         if len(rows) > _REFERENCE:
             rows = np.sort(np.random.default_rng(seed).choice(rows, _REFERENCE, replace=False))
         self.space_ = PatientSpace(X)
-        self.points_, self.given_, self.owner_ = self.space_.place(X.iloc[rows]), arm[rows], clusters[rows]
+        self.points_, self.given_, self.owner_ = self.space_.place(*self.space_.read(X.iloc[rows])), arm[rows], clusters[rows]
         # So many neighbours that none of them got the arm by chance at most once in 10,000 patients, and not fewer than 50 in a
         # large cohort: where one in twenty got the arm, it is thin, and should not come and go with the last neighbour.
         share = np.clip(self.shares_, 1e-6, 1 - 1e-6)
@@ -186,30 +186,35 @@ class Support:
 
         def lower(where: np.ndarray, a: int, to: int, sentence: str) -> None:
             rows = np.flatnonzero(where & (code[:, a] > to))
+            if not len(rows):
+                return
             code[rows, a] = to
             why[rows, a] = sentence
 
-        numbers = {name: number(X[name]) for name in self.limits_}
-        words = {name: word(X[name]) for name in self.levels_}
+        numbers, words = self.space_.read(X)
         for column, a, kind, limit in self.gaps_:
             sentence = _GAPS[kind].format(arm=self.arms_[a], column=column, value=_plain(limit))
             if kind == "level":
-                lower((words[column] == limit).to_numpy(), a, 0, sentence)
+                lower(words[column] == limit, a, 0, sentence)
             else:
                 lower(numbers[column] >= limit if kind == "above" else numbers[column] <= limit, a, 0, sentence)
-        for a, label in enumerate(self.arms_):
-            for name, (low, high) in self.limits_.items():
-                value, margin = numbers[name], _MARGIN * (high - low)
-                sentence = _OUTSIDE.format(column=name, low=_plain(low), high=_plain(high))
+        for name, (low, high) in self.limits_.items():
+            value, margin = numbers[name], _MARGIN * (high - low)
+            sentence = _OUTSIDE.format(column=name, low=_plain(low), high=_plain(high))
+            for a in range(len(self.arms_)):
                 lower((value < low - margin) | (value > high + margin), a, 0, sentence)
                 lower((value < low - margin / 2) | (value > high + margin / 2), a, 1, sentence)
-            for name, levels in self.levels_.items():
-                unseen = (words[name].notna() & ~words[name].isin(levels)).to_numpy()
+        for name, levels in self.levels_.items():
+            unseen = np.array(
+                [level == level and level not in levels for level in words[name]], dtype=bool
+            )  # NaN is not itself
+            for a in range(len(self.arms_)):
                 lower(unseen, a, 1, _UNSEEN.format(column=name))
-            if propensity is not None:
+        if propensity is not None:
+            for a, label in enumerate(self.arms_):
                 lower(propensity[:, a] < self.floors_[a], a, 0, _HARDLY.format(arm=label))
                 lower(propensity[:, a] < self.thin_[a], a, 1, _FEW.format(arm=label))
-        self._judge_neighbours(self.space_.place(X), clusters, lower)
+        self._judge_neighbours(self.space_.place(numbers, words), clusters, lower)
         return Judgement(_WORDS[code], why)
 
     def _judge_neighbours(self, points: np.ndarray, clusters: np.ndarray | None, lower: Any) -> None:

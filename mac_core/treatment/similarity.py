@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -27,7 +29,7 @@ def number(column: pd.Series) -> np.ndarray:
     return np.asarray(column.to_numpy(dtype=float, na_value=np.nan))
 
 
-def word(column: pd.Series) -> pd.Series:
+def word(column: pd.Series) -> np.ndarray:
     """Column as text; missing stays NaN.
 
     Examples
@@ -35,8 +37,9 @@ def word(column: pd.Series) -> pd.Series:
     >>> word(pd.Series([1, None], dtype=object)).tolist()
     ['1', nan]
     """
-    text = column.astype(object).where(column.notna(), np.nan)
-    return text.map(str, na_action="ignore")
+    codes, levels = pd.factorize(column.astype(object))
+    text = np.array([*map(str, levels), np.nan], dtype=object)
+    return np.asarray(text[codes])
 
 
 def measurements(X: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -66,30 +69,35 @@ class PatientSpace:
     Examples
     --------
     >>> cohort = pd.DataFrame({"age": [20, 40, 60], "sex": ["f", "m", "f"]})
-    >>> PatientSpace(cohort).place(cohort).shape
+    >>> space = PatientSpace(cohort)
+    >>> space.place(*space.read(cohort)).shape
     (3, 3)
     """
 
     def __init__(self, X: pd.DataFrame) -> None:
         numbers, categories = measurements(X)
-        self.sorted_ = {name: np.sort(column.dropna().to_numpy()) for name, column in numbers.items()}
+        self.sorted_ = {str(name): np.sort(column.dropna().to_numpy()) for name, column in numbers.items()}
         self.levels_ = {
-            name: sorted(column.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[:_LEVELS])
+            str(name): sorted(column.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[:_LEVELS])
             for name, column in categories.items()
         }
 
-    def place(self, X: pd.DataFrame) -> np.ndarray:
-        """Points of patients, shape (n, dimensions)."""
+    def read(self, X: pd.DataFrame) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """Columns of patients as numbers and as words, of the kinds that they had in the cohort."""
+        return {name: number(X[name]) for name in self.sorted_}, {name: word(X[name]) for name in self.levels_}
+
+    def place(self, numbers: Mapping[str, np.ndarray], words: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Points of patients, as `read`; shape (n, dimensions)."""
         points = []
         for name, known in self.sorted_.items():
-            value = number(X[name])
+            value = numbers[name]
             middle = (np.searchsorted(known, value, "left") + np.searchsorted(known, value, "right")) / 2
             rank = np.where(np.isnan(value) | (len(known) == 0), 0.5, middle / max(len(known), 1))
             points.append((rank - 0.5) * np.sqrt(12))
         for name, levels in self.levels_.items():
-            text = word(X[name])
-            points.extend((text == level).to_numpy(dtype=float) / np.sqrt(2) for level in levels)
-        return np.column_stack(points) if points else np.zeros((len(X), 0))
+            points.extend((words[name] == level) / np.sqrt(2) for level in levels)
+        rows = len(next(iter([*numbers.values(), *words.values()]), ()))
+        return np.column_stack(points) if points else np.zeros((rows, 0))
 
 
 def nearest(

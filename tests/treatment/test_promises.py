@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from sklearn.dummy import DummyRegressor
 
-from mac_core import TreatmentComparison
+from mac_core import MACRegressor, TreatmentComparison
 
 
 def test_average_interval_covers_the_truth_in_a_randomised_trial(light, make_trial):
@@ -34,6 +35,17 @@ def test_confounding_turns_the_naive_difference_but_not_ours(light, make_trial):
     assert np.mean(naive) > 0.5
     assert abs(np.mean(ours) + 0.5) < 0.2
     assert covered >= 9  # 99.8 % of attempts at a coverage of 95 %
+
+
+def test_the_model_of_the_treatment_makes_up_for_outcome_models_that_know_nothing(light, make_trial):
+    models = {**light, "outcome": MACRegressor([("mean", DummyRegressor())], n_subtasks=5)}
+    ours = []
+    for seed in range(6):
+        trial = make_trial(500 + seed, n=500, effects=(0.0, -0.5), confounding=0.6)
+        comparison = TreatmentComparison(models, random_state=seed).fit(trial.X, trial.arm, trial.outcome)
+        ours.append(comparison.average_effects_.loc[("B", "A"), "difference"])
+    # The naive difference is about +0.9.
+    assert abs(np.mean(ours) + 0.5) < 0.25
 
 
 def test_shuffled_treatment_shows_no_difference(light, make_trial):
