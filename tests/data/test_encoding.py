@@ -39,9 +39,30 @@ def test_kinds_and_levels(frame):
     assert codes[1, 3] - codes[0, 3] == 2.0
 
 
-def test_median_and_gap_column_by_hand(frame):
-    encoded = encode(frame[["age"]], frame[["age"]], "ordinal")
-    assert encoded.tolist() == [[40, 0], [60, 0], [50, 1], [50, 0]]
+def test_median_and_gap_column_by_hand():
+    frame = pd.DataFrame({"age": [40.0, 60.0, np.nan, 90.0]})
+    assert encode(frame, frame, "ordinal").tolist() == [[40, 0], [60, 0], [60, 1], [90, 0]]
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        (pd.Series([1, None, 3], dtype="Int64"), [1, np.nan, 3]),
+        (pd.Series([True, None, False], dtype="boolean"), [1, np.nan, 0]),
+        (pd.Series([True, None, False], dtype=object), [1, np.nan, 0]),
+        (pd.Series(["a", None, "b"], dtype="string"), [0, np.nan, 1]),
+        (pd.Series(["b", None, "a"], dtype="category"), [1, np.nan, 0]),
+        (pd.Series([1, None, "a"], dtype=object), [0, np.nan, 1]),
+        (
+            pd.to_datetime(pd.Series(["1970-01-02", None, "1970-01-01T12:00"], dtype=object), format="ISO8601", utc=True),
+            [1, np.nan, 0.5],
+        ),
+        (pd.to_timedelta(pd.Series([1, None, 2.5]), unit="D"), [1, np.nan, 2.5]),
+    ],
+)
+def test_every_dtype(column, expected):
+    frame = column.to_frame("x")
+    np.testing.assert_array_equal(read_codebook(frame).codes(frame)[:, 0], expected)
 
 
 def test_scaled_by_hand():
