@@ -12,6 +12,9 @@ from mac_core.data.cohort import Cohort, make_cohort
 from mac_core.data.quality import examine_table
 from mac_core.data.schema import template_csv
 from mac_core.errors import InputError
+from mac_core.figures.missingness import draw_missingness
+from mac_core.figures.outcome_by_arm import draw_outcome_by_arm
+from mac_core.figures.wording import number
 from mac_core.runs.settings import ARTICLE, DEFAULT
 from pages.shared import resources, state
 from pages.shared.answers import ask
@@ -19,7 +22,7 @@ from pages.shared.gates import need_draft
 from pages.shared.inputs import roles_editor
 from pages.shared.progress import show_progress
 from pages.shared.settings_form import settings_form
-from pages.shared.show import answer, escape_markdown, heading, show_input_error, show_notices
+from pages.shared.show import answer, escape_markdown, heading, show_figure, show_input_error, show_notices
 from pages.shared.terms import explain
 
 if TYPE_CHECKING:
@@ -172,7 +175,9 @@ def _patients(cohort: Cohort) -> None:
     with right:
         if cohort.target.kind == "number":
             described = cohort.y.astype(float).describe()[["min", "50%", "mean", "max"]]
-            shown = pd.DataFrame({"value": ["lowest", "median", "mean", "highest"], cohort.target.label: described.to_numpy()})
+            shown = pd.DataFrame(
+                {"value": ["lowest", "median", "mean", "highest"], cohort.target.label: [number(value) for value in described]}
+            )
         else:
             shown = cohort.y.value_counts().rename_axis(cohort.target.label).reset_index(name="patients")
         st.dataframe(shown, hide_index=True, alt="How the target is spread over the patients", key="target")
@@ -187,6 +192,7 @@ def _patients(cohort: Cohort) -> None:
         alt="How many patients got each treatment, and how many of them have no outcome",
         key="arms",
     )
+    show_figure(draw_outcome_by_arm(cohort.y, cohort.treatment, cohort.target), key="outcome_by_arm")
 
 
 def _preview(table: PatientTable) -> None:
@@ -202,6 +208,9 @@ def _preview(table: PatientTable) -> None:
     )
     if len(table.frame) > _PREVIEW_ROWS:
         st.caption(f"The first {_PREVIEW_ROWS} of {len(table.frame):,} rows. Empty cells are missing values.")
+    if table.frame.isna().to_numpy().any():
+        with st.expander("How much is missing in which column", icon=":material/data_alert:", key="missing"):
+            show_figure(draw_missingness(table.frame), key="missingness")
 
 
 def _template(cohort: Cohort) -> None:

@@ -80,7 +80,7 @@ def _bundled() -> None:
 def _describe(example: Example) -> None:
     st.markdown(f"**{escape_markdown(example.title)}**")
     st.markdown(escape_markdown(example.question, longest=400))
-    st.caption(escape_markdown(f"{example.citation} {example.licence}", longest=600))
+    st.caption(escape_markdown(f"Source: {example.citation} Licence: {example.licence}", longest=600))
 
 
 def _upload() -> None:

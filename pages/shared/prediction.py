@@ -42,7 +42,7 @@ def expected_in_words(run: Run, predictions: Predictions, *, decimals: bool) -> 
         if predictions.range is None:
             return f"{text}."
         low, high = predictions.range.iloc[0][["low", "high"]]
-        return f"{text}; this patient's own value is likely to lie between {number(low)} and {number(high)}{unit}."
+        return f"{text}; this patient's own value is likely (95 in 100) to lie between {number(low)} and {number(high)}{unit}."
     if run.question == "treatment":
         said = [f"{_per_100(share, decimals)} got {escape_markdown(arm)}" for arm, share in _by_share(first).items()]
         return f"Of 100 patients like this one, about {join_words(said)}."
@@ -80,9 +80,10 @@ def show_arms(run: Run, predictions: Predictions, *, decimals: bool) -> None:
         f"{escape_markdown(scale.axis)}.{when} In alphabetical order: the order says nothing about which is better. "
         "The interval is that of the group of similar patients, not of this one patient."
     )
-    places = st.columns(min(len(outcomes), 3))
     for position, (arm, row) in enumerate(outcomes.iterrows()):
-        with places[position % len(places)].container(border=True, height="stretch", key=f"arm_{position}"):
+        if position % 2 == 0:
+            places = st.columns(2)
+        with places[position % 2].container(border=True, height="stretch", key=f"arm_{position}"):
             st.markdown(f"**{escape_markdown(arm)}**")
             if row["support"] == "unsupported" or pd.isna(row["outcome"]):
                 st.markdown(f":material/do_not_disturb_on: No number: no comparable patients got {escape_markdown(arm)}.")
