@@ -60,7 +60,7 @@ def draw_error_matrix(
             f"the smallest mean has {learner_title(best_first[0], titles)} ({number(errors[best_first[0]].mean())}).{left_out}"
         ),
         reading=f"Darker is worse: a dark column is a subtask hard for all, a dark row a learner that did badly.{left_out}",
-        x=f"subtask; in the cells: {loss_words(loss, unit).axis}",
+        x=f"subtask; {'in the cells' if small else 'shade'}: {loss_words(loss, unit).axis}",
         y="",
         height=rows_height(len(part), each=34),
     )
