@@ -96,7 +96,7 @@ def _classes(run: Run) -> None:
 
 def _unpredicted(count: int) -> None:
     if count:
-        st.caption(f"{count:,} patients are left out here: the study made no out-of-sample prediction for them.")
+        st.caption(f"{count:,} patients are left out here: no subtask tested them, so they have no out-of-sample prediction.")
 
 
 def _arms(run: Run) -> None:
