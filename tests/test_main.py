@@ -12,7 +12,6 @@ import pytest
 from mac_core.__main__ import main
 from mac_core.runs.store import RunStore
 
-
 LIGHT = ["--learners", "logistic_regression,decision_tree"]
 
 
@@ -34,7 +33,19 @@ def trial(tmp_path, monkeypatch):
 
 def test_a_study_prints_ranking_errors_and_its_run(trial, tmp_path, capsys):
     status = main(
-        ["study", str(trial), "--treatment", "drug", "--ignore", "pain", "--id", "patient", "--json", str(tmp_path / "o.json")]
+        [
+            "study",
+            str(trial),
+            "--treatment",
+            "drug",
+            "--ignore",
+            "pain",
+            "--id",
+            "patient",
+            "--json",
+            str(tmp_path / "o.json"),
+            *LIGHT,
+        ]
     )
     said, complaint = capsys.readouterr()
     assert (status, complaint) == (0, "")
@@ -150,19 +161,8 @@ def test_the_module_runs_with_forked_workers_and_the_same_result(trial, tmp_path
     written = []
     for jobs in ("1", "2"):
         out = tmp_path / f"{jobs}.json"
-        command = [
-            sys.executable,
-            "-m",
-            "mac_core",
-            "study",
-            str(trial),
-            "--outcome",
-            "pain",
-            "--jobs",
-            jobs,
-            "--json",
-            str(out),
-        ]
+        command = [sys.executable, "-m", "mac_core", "study", str(trial), "--outcome", "pain", "--jobs", jobs, *LIGHT]
+        command += ["--json", str(out)]
         done = subprocess.run(command, env=env, capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")
         result = json.loads(out.read_text())

@@ -1,7 +1,5 @@
 """A private home for every test of this folder, and a small run made by hand."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,15 +7,10 @@ import pytest
 from mac_core.data.roles import Roles
 from mac_core.data.schema import Column, Schema
 from mac_core.data.table import PatientTable
+from mac_core.ensemble.honesty import Estimate
 from mac_core.errors import Notice, Place
 from mac_core.runs.run import Run, Target, Verdict
 from mac_core.runs.settings import Settings
-
-
-class Estimate(NamedTuple):
-    value: float
-    low: float
-    high: float
 
 
 @pytest.fixture(autouse=True)
