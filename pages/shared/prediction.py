@@ -77,7 +77,7 @@ def show_arms(run: Run, predictions: Predictions, *, decimals: bool) -> None:
     when = f" Measured: {escape_markdown(run.roles.horizon)}." if run.roles.horizon else ""
     st.header("Expected under each treatment", anchor=False, help=f"{explain('arm')} {explain('support')}")
     st.caption(
-        f"{escape_markdown(scale.axis)}.{when} In alphabetical order: the order says nothing about which is better. "
+        f"{escape_markdown(scale.axis)}.{when} In the order of their names, which says nothing about which is better. "
         "The interval is that of the group of similar patients, not of this one patient."
     )
     for position, (arm, row) in enumerate(outcomes.iterrows()):
