@@ -134,7 +134,7 @@ def _tasks(subtasks: Sequence[Subtask], learners: Mapping[str, Learner]) -> list
 
 def _outcomes(work: Work, tasks: list[_Task], n_jobs: int | None, on_step: OnStep | None) -> Iterator[Outcome]:
     total, done = sum(len(task.learners) for task in tasks), 0
-    with _capped_iterations(), closing(_finished(work, tasks, n_jobs)) as finished:
+    with _expected_warnings(), closing(_finished(work, tasks, n_jobs)) as finished:
         for outcomes in finished:
             done += len(outcomes)
             if on_step is not None:
@@ -208,15 +208,16 @@ def _in_worker(work: Work, task: _Task, parent: int) -> list[Outcome]:
 
 @contextmanager
 def _own_process() -> Generator[None]:
-    with inner_threads(), _capped_iterations():
+    with inner_threads(), _expected_warnings():
         yield
 
 
 @contextmanager
-def _capped_iterations() -> Generator[None]:
-    """Stopping early is part of several learners, so that this warning says nothing new; every other passes."""
+def _expected_warnings() -> Generator[None]:
+    """Two warnings say nothing new: stopping early is part of several learners, and a class may have one patient."""
     from sklearn.exceptions import ConvergenceWarning
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=ConvergenceWarning)
+        warnings.filterwarnings("ignore", message="Only one sample available", category=UserWarning)
         yield

@@ -95,9 +95,10 @@ def fit_learner(
     Fitted
         A constant predictor if the training rows hold one class (or value) only.
     """
-    if weights is not None and (weights > 0).any():
-        # A patient of weight 0 is not there, whatever the learner makes of weights.
-        encoded, y, weights = encoded[weights > 0], y[weights > 0], weights[weights > 0]
+    if weights is not None:
+        # A patient of weight 0 is not there, whatever the learner makes of weights; unless nobody else is.
+        there = weights > 0
+        encoded, y, weights = (encoded[there], y[there], weights[there]) if there.any() else (encoded, y, None)
     if (y == y[0]).all():
         constant = np.eye(n_classes)[y[0]] if n_classes else np.array([float(y[0])])
         return Fitted(None, n_classes or 1, constant=constant)

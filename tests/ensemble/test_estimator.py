@@ -155,7 +155,7 @@ def test_a_class_of_one_patient():
     X, y, _ = patients()
     y = y.astype(object)
     y[0] = "rare"
-    model = MACClassifier(LIGHT, random_state=0).fit(X, y)
+    model = MACClassifier([*LIGHT, "linear_discriminant", "nearest_neighbours"], random_state=0).fit(X, y)
     assert model.predict_proba(X).shape == (120, 3)
     assert model.dropped_ == {}
 
@@ -181,6 +181,14 @@ def test_weights_reach_errors():
     share = np.average(y[subtask.train] == "ill", weights=weights[subtask.train])
     p = np.where(y[subtask.test] == "ill", share, 1 - share)
     assert weighted.errors_.loc[0, "constant"] == pytest.approx(np.average(-np.log(p), weights=weights[subtask.test]))
+
+
+def test_a_subtask_of_patients_without_weight():
+    X, _, y = patients(20)
+    weights = np.r_[np.zeros(15), np.ones(5)]
+    model = MACRegressor(NUMBERS, draw="block", random_state=0).fit(X, y, sample_weight=weights)
+    assert model.dropped_ == {}
+    assert np.isfinite(model.predict(X)).all()
 
 
 def test_pure_noise_is_not_sold_as_knowledge():
