@@ -30,6 +30,7 @@ CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
         ("client", "showErrorDetails", "none"),
         ("client", "showErrorLinks", False),
         ("client", "toolbarMode", "viewer"),
+        ("client", "disableDataExport", True),
         ("browser", "gatherUsageStats", False),
         ("runner", "magicEnabled", False),
         ("runner", "postScriptGC", False),
