@@ -24,6 +24,7 @@ _HOMES = {
     "Settings": "mac_core.runs.settings",
     "Subtask": "mac_core.ensemble.subtasks",
     "TreatmentComparison": "mac_core.treatment.comparison",
+    "predict_patients": "mac_core.runs.prediction",
     "propose_roles": "mac_core.data.roles",
     "read_table": "mac_core.data.reading",
     "run_study": "mac_core.runs.study",
