@@ -12,5 +12,5 @@ def test_the_articles_blocks_train_four_rows_and_test_one():
 
 
 def test_the_default_lets_every_learner_stay_eligible():
-    assert DEFAULT == Settings()
+    assert Settings() == DEFAULT
     assert (DEFAULT.top_k, DEFAULT.learners, DEFAULT.draw) == (None, None, "kfold")
