@@ -127,7 +127,7 @@ class _MAC(BaseEstimator):
                 test_size=self.test_size,
                 seed=drawing,
             )
-            rows = evaluated_rows(self.subtasks_)
+            rows = evaluated_rows(self.subtasks_, len(target))
             places = [np.searchsorted(rows, subtask.test) for subtask in self.subtasks_]
             baselines = {name: learner for name, learner in BASELINES.items() if self._kind in learner.kinds}
             work = Work(codes, self._book, target, n_classes, weights, rows, entropy)
@@ -168,6 +168,7 @@ class _MAC(BaseEstimator):
             eligible=~is_baseline,
             groups=None if groups is None else groups[rows],
             weights=weights,
+            baseline=learned.unseen[names.index("constant")],
         )
         honesty = honest_error(evidence, loss, top_k=self.top_k, seed=resampling)
         self.ranking_ = rank_learners(self.errors_, honesty.low, honesty.high, honesty.p_first, is_baseline, learned.seconds)
@@ -178,8 +179,8 @@ class _MAC(BaseEstimator):
         self.selected_ = choose_averages(self.averages_)
         self.article_error_ = chosen_error(average_errors(learned.leaking[which], y, places, loss, weights))
         self.honest_error_ = honesty.error
-        constant = learned.unseen[names.index("constant")]
-        self.baseline_error_ = float(weighted_mean(row_losses(constant, y, loss), weights))
+        self.honest_gain_ = honesty.gain
+        self.baseline_error_ = float(weighted_mean(row_losses(evidence.baseline, y, loss), weights))
         tested = np.array([np.isin(np.arange(len(rows)), place) for place in places])
         chosen = np.array([top.index(name) for name in self.selected_])
         honest = np.full((len(work.y), self._width()), np.nan)
@@ -286,6 +287,8 @@ class MACClassifier(ClassifierMixin, _MAC):
         The error as in the article (it leaks, and is too good), and the constant predictor's.
     honest_error_ : Estimate
         Corrected for the choices, with a 95 % interval.
+    honest_gain_ : Estimate
+        By how much the error is below the constant predictor's on the same patients, paired within each resample.
     out_of_sample_ : ndarray, shape (n, K)
         Predictions by models and choices that did not see the patient; NaN where there are none.
     dropped_ : dict

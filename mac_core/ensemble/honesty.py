@@ -35,7 +35,7 @@ class Estimate(NamedTuple):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Out-of-sample predictions of the n patients that are tested somewhere.
+    """Out-of-sample predictions of the n patients that some subtask did not train on.
 
     Attributes
     ----------
@@ -48,6 +48,8 @@ class Evidence:
     y : ndarray, shape (n,)
     eligible : ndarray of bool, shape (n_learners,)
         False for baselines.
+    baseline : ndarray, shape (n, K)
+        The constant predictor's out-of-bag predictions.
     groups : ndarray of int, shape (n,), or None
         Rows of one patient are resampled together.
     weights : ndarray, shape (n,), or None
@@ -58,14 +60,20 @@ class Evidence:
     values: np.ndarray
     y: np.ndarray
     eligible: np.ndarray
+    baseline: np.ndarray
     groups: np.ndarray | None = None
     weights: np.ndarray | None = None
 
 
 class Honesty(NamedTuple):
-    """The corrected error; per learner the interval of its mean error and how often it came first (ties shared)."""
+    """The corrected error; by how much it is below the constant predictor's; per learner the interval and first places.
+
+    The gain is paired: in each resample both are judged on the same patients, so that a small but real gain is seen although
+    the errors themselves vary much more.
+    """
 
     error: Estimate
+    gain: Estimate
     low: np.ndarray
     high: np.ndarray
     p_first: np.ndarray
@@ -96,15 +104,27 @@ def honest_error(evidence: Evidence, loss: str, *, top_k: int | None = None, see
     ranks = np.argsort(np.argsort(np.where(evidence.eligible, means, np.inf), axis=1, kind="stable"), axis=1)
     allowed = evidence.eligible & (ranks < (len(evidence.eligible) if top_k is None else top_k))
     shares = _choices(evidence, weights, allowed, ranks, loss)
-    errors = _judge(evidence, drawn, shares, loss)
-    errors = errors[np.isfinite(errors)]
-    error = (
-        Estimate(float(errors.mean()), *(float(limit) for limit in np.quantile(errors, (0.025, 0.975))))
-        if len(errors)
-        else Estimate(np.nan, np.nan, np.nan)
-    )
+    left_out = _left_out(evidence, drawn)
+    errors = _judge(evidence, left_out, shares, loss)
+    gains = left_out @ row_losses(evidence.baseline, evidence.y, loss) - errors
     low, high = np.quantile(means, (0.025, 0.975), axis=0)
-    return Honesty(error, low, high, _first(means))
+    return Honesty(_estimate(errors), _estimate(gains), low, high, _first(means))
+
+
+def _estimate(resampled: np.ndarray) -> Estimate:
+    known = resampled[np.isfinite(resampled)]
+    if not len(known):
+        return Estimate(np.nan, np.nan, np.nan)
+    return Estimate(float(known.mean()), *(float(limit) for limit in np.quantile(known, (0.025, 0.975))))
+
+
+def _left_out(evidence: Evidence, drawn: np.ndarray) -> np.ndarray:
+    """Share of each patient in the judgement of each resample: those it did not draw; NaN where all were drawn."""
+    left_out = (drawn == 0).astype(float)
+    if evidence.weights is not None:
+        left_out = left_out * evidence.weights
+    total = left_out.sum(axis=1, keepdims=True)
+    return np.divide(left_out, total, out=np.full(left_out.shape, np.nan), where=total > 0)
 
 
 def _resample(n: int, groups: np.ndarray | None, n_resamples: int, rng: np.random.Generator) -> np.ndarray:
@@ -147,26 +167,22 @@ def _choices(evidence: Evidence, weights: np.ndarray, allowed: np.ndarray, ranks
     return shares
 
 
-def _judge(evidence: Evidence, drawn: np.ndarray, counts: np.ndarray, loss: str) -> np.ndarray:
+def _judge(evidence: Evidence, left_out: np.ndarray, counts: np.ndarray, loss: str) -> np.ndarray:
     """Error of each resample's choice on the patients that it did not draw; NaN where all were drawn."""
-    n_learners, n, width = evidence.values.shape
-    left_out = (drawn == 0).astype(float)
-    if evidence.weights is not None:
-        left_out = left_out * evidence.weights
-    total = left_out.sum(axis=1)
+    width = evidence.values.shape[-1]
     values = evidence.values
     if loss == "zero_one":
         values = np.eye(width)[values.argmax(axis=-1)]
     shares = counts / counts.sum(axis=1, keepdims=True)
-    errors = np.empty(len(drawn))
-    for resample in range(len(drawn)):
+    errors = np.empty(len(left_out))
+    for resample in range(len(left_out)):
         used = np.flatnonzero(counts[resample])
         if loss == "absolute":
             combined = aggregate(values[used], loss, counts[resample, used])
         else:
             combined = np.tensordot(shares[resample, used], values[used], axes=1)
         errors[resample] = left_out[resample] @ row_losses(combined, evidence.y, loss)
-    return np.divide(errors, total, out=np.full(len(drawn), np.nan), where=total > 0)
+    return errors
 
 
 def _first(means: np.ndarray) -> np.ndarray:

@@ -113,9 +113,27 @@ def draw_subtasks(
     return [_capped(subtask, cohort, most, sampled, next(children)) for subtask in subtasks]
 
 
-def evaluated_rows(subtasks: list[Subtask]) -> np.ndarray:
-    """Rows that some subtask tests; rankings, choices and reported errors rest on them."""
-    return np.unique(np.concatenate([subtask.test for subtask in subtasks]))
+def evaluated_rows(subtasks: list[Subtask], n: int) -> np.ndarray:
+    """Rows whose out-of-sample prediction is made; reported errors rest on them.
+
+    Parameters
+    ----------
+    subtasks : list of Subtask
+    n : int
+        Rows of the table.
+
+    Returns
+    -------
+    ndarray of int, sorted
+        Every row that some subtask did not train on; of tables above 10,000 rows, those that some subtask tests.
+    """
+    tested = np.unique(np.concatenate([subtask.test for subtask in subtasks]))
+    if n > MOST_EVALUATED_ROWS:
+        return tested
+    trained_by = np.zeros(n, dtype=int)
+    for subtask in subtasks:
+        trained_by[np.unique(subtask.train)] += 1
+    return np.union1d(tested, np.flatnonzero(trained_by < len(subtasks)))
 
 
 @dataclass(frozen=True)

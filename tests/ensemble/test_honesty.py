@@ -21,7 +21,8 @@ def evidence(values, y, loss, *, m=5, groups=None, eligible=None, weights=None):
     losses = row_losses(values, y, loss)
     held_out = tuple(losses[:, test] for test in tests)
     eligible = np.ones(len(values), dtype=bool) if eligible is None else eligible
-    return Evidence(held_out, tests, values, y, eligible, groups, weights)
+    baseline = np.full(values.shape[1:], 1 / values.shape[-1])
+    return Evidence(held_out, tests, values, y, eligible, baseline, groups, weights)
 
 
 def probabilities(rng, learners, n, spread=0.15):
@@ -42,6 +43,26 @@ def test_noise_is_not_better_than_chance():
     # Learners that guess at random around one half lose more than a constant; the best of eleven hides it.
     assert np.mean(honest) > chance
     assert np.mean(naive) < np.mean(honest)
+
+
+def test_a_small_gain_is_seen_although_the_error_varies_more():
+    rng = np.random.default_rng(3)
+    y = rng.integers(2, size=400)
+    hint = np.where(rng.random(400) < 0.7, y, 1 - y)
+    event = np.where(hint == 1, 0.65, 0.35)
+    result = honest_error(evidence(np.stack([1 - event, event], axis=-1)[None], y, "log"), "log", seed=seed())
+    assert result.error.value + result.gain.value == pytest.approx(np.log(2), abs=0.02)
+    assert 0 < result.gain.low < result.gain.value < result.gain.high
+
+
+def test_noise_has_no_gain():
+    gains = []
+    for number in range(20):
+        rng = np.random.default_rng(number)
+        y = rng.integers(2, size=100)
+        gains.append(honest_error(evidence(probabilities(rng, 11, 100), y, "log"), "log", seed=seed(number)).gain)
+    assert np.mean([gain.value for gain in gains]) < 0
+    assert sum(gain.low > 0 for gain in gains) <= 1
 
 
 def test_identical_learners_come_first_equally_often():

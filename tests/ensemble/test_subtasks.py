@@ -139,7 +139,7 @@ def test_size_is_capped_and_strata_kept(draw):
 def test_a_large_table_costs_no_more():
     drawn = draw_subtasks(Cohort(200_000), "kfold", n_subtasks=10, seed=seed())
     assert {len(s.train) for s in drawn} == {20_000}
-    assert len(evaluated_rows(drawn)) == MOST_EVALUATED_ROWS
+    assert len(evaluated_rows(drawn, 200_000)) == MOST_EVALUATED_ROWS
     assert sum(len(s.test) for s in drawn) == 2 * MOST_EVALUATED_ROWS
 
 
@@ -169,3 +169,14 @@ def test_fewer_patients_than_folds():
     assert len(drawn) == 10
     assert isinstance(drawn[0], Subtask)
     assert all(len(s.test) == 1 for s in drawn)
+
+
+def test_of_blocks_every_row_is_judged_although_few_are_tested():
+    drawn = draw_subtasks(Cohort(50), "block", test_size=0.2, seed=seed())
+    assert len(np.unique(np.concatenate([s.test for s in drawn]))) == 10
+    assert evaluated_rows(drawn, 50).tolist() == list(range(50))
+
+
+def test_a_row_that_every_subtask_trains_on_is_not_judged():
+    drawn = [Subtask(np.array([0, 1]), np.array([2])), Subtask(np.array([0, 2]), np.array([1]))]
+    assert evaluated_rows(drawn, 4).tolist() == [1, 2, 3]
