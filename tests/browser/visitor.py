@@ -212,6 +212,7 @@ class Visitor:
             # Streamlit scrolls inside the page: a tall window shows the whole of it.
             self.page.set_viewport_size({"width": width, "height": 1600})
             self.settle()
+            self.page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
             self.page.screenshot(path=SHOTS / f"{name}-{look}.png")
             beyond = self.page.evaluate(TOO_WIDE)
             assert beyond <= 0, f"{name} is {beyond} px too wide at {width} px"
