@@ -25,7 +25,6 @@ NO_TEST_OF_ITS_OWN = {
     "mac_core/data/table.py": "a dataclass without behaviour; tests/data/test_reading.py makes and checks it",
     "mac_core/errors.py": "tests/test_catalogue.py tests every entry and both functions",
     "mac_core/runs/launcher.py": "runs in processes of its own only; tests/runs/test_jobs.py drives real ones",
-    "mac_core/runs/settings.py": "constants; every study's test runs with them",
     "mac_core/runs/run.py": "dataclasses without behaviour; tests/runs/test_study.py checks every field",
 }
 WIDGETS = re.compile(
