@@ -60,8 +60,8 @@ class Run:
         The treatment each patient got, when the table has one besides the outcome.
     splits : DataFrame, shape (n, subtasks)
         Of the words "trained", "tested", "unused".
-    errors, ranking, averages, selected, article_error, honest_error, baseline_error, loss
-        As the fitted attributes of the estimator; `honest_error` is an `Estimate`.
+    errors, ranking, averages, selected, article_error, honest_error, honest_gain, baseline_error, loss
+        As the fitted attributes of the estimator; `honest_error` and `honest_gain` are `Estimate`s.
     out_of_sample : DataFrame, shape (n, classes) or (n, 1)
         Each patient's prediction by models that did not see the patient: a column per class (probability), or "prediction".
         NaN where every model saw the patient.
@@ -102,6 +102,7 @@ class Run:
     selected: pd.Series
     article_error: float
     honest_error: Any
+    honest_gain: Any
     baseline_error: float
     loss: str
     out_of_sample: pd.DataFrame

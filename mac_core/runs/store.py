@@ -198,7 +198,7 @@ def _join(body: str, tables: dict[str, bytes]) -> Run:
     for field in dataclasses.fields(Run):
         if field.name in plain:
             value = records.from_plain(hints[field.name], plain[field.name])
-            if field.name == "honest_error":
+            if field.name in ("honest_error", "honest_gain"):
                 value = Estimate(*value)
             whole[field.name] = {**value, **whole[field.name]} if field.name in whole else value
     return Run(**whole)

@@ -101,12 +101,15 @@ def run_study(
         selected=model.selected_,
         article_error=model.article_error_,
         honest_error=model.honest_error_,
+        honest_gain=model.honest_gain_,
         baseline_error=model.baseline_error_,
         loss=model.loss_,
         out_of_sample=_out_of_sample(model, cohort),
         dropped=dict(model.dropped_),
         single_class_subtasks=model.single_class_subtasks_,
-        verdict=judge(model.honest_error_, model.baseline_error_, loss=model.loss_, label=cohort.target.label),
+        verdict=judge(
+            model.honest_error_, model.honest_gain_, model.baseline_error_, loss=model.loss_, label=cohort.target.label
+        ),
         seconds=time.perf_counter() - begun,
         versions={"python": platform.python_version(), **{name: version(name) for name in _WATCHED_PACKAGES}},
         average_effects=None if comparison is None else comparison.average_effects_,

@@ -1,4 +1,4 @@
-"""Whether the averaged model learned anything: one sentence that a layman understands, made from the honest error alone."""
+"""Whether the averaged model learned anything: one sentence that a layman understands, made from out-of-sample errors alone."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from typing import Any
 
 import numpy as np
 
+from mac_core.figures.wording import number
 from mac_core.runs.run import Verdict
 
 __all__ = ["judge"]
 
 _BETTER = (
-    "The averaged model predicts {label} better than giving everybody the same prediction: its errors are {share} % smaller "
-    "({measure} {value}, likely between {low} and {high}, against {baseline})."
+    "The averaged model predicts {label} better than giving everybody the same prediction: its errors are {share} "
+    "(likely between {low} and {high}; {measure} {value} against {baseline})."
 )
 _NO_BETTER = (
-    "The averaged model is not shown to predict {label} better than giving everybody the same prediction ({measure} {value}, "
-    "likely between {low} and {high}, against {baseline}): do not use it for single patients."
+    "The averaged model is not shown to predict {label} better than giving everybody the same prediction: its errors are "
+    "likely between {low} and {high} ({measure} {value} against {baseline}). Do not use it for single patients."
 )
 _UNKNOWN = (
     "How well the averaged model predicts {label} could not be measured, since no patients were left to test it: do not use it "
@@ -25,19 +26,19 @@ _UNKNOWN = (
 _MEASURES = {
     "log": "log loss",
     "brier": "Brier score",
-    "zero_one": "wrong predictions in 100",
+    "zero_one": "share of wrong predictions",
     "squared": "mean squared error",
     "absolute": "mean error",
 }
 
 
-def judge(honest: Any, baseline: float, *, loss: str, label: str) -> Verdict:
-    """Say whether the model beats the constant predictor: only if its whole interval lies below.
+def judge(honest: Any, gain: Any, baseline: float, *, loss: str, label: str) -> Verdict:
+    """Say whether the model beats the constant predictor: only if the whole interval of its gain lies above zero.
 
     Parameters
     ----------
-    honest : Estimate
-        value, low, high of the honest error.
+    honest, gain : Estimate
+        The honest error; by how much it is below the constant predictor's, judged in pairs on the same patients.
     baseline : float
         Error of the constant predictor, in the same loss.
     loss, label : str
@@ -46,20 +47,26 @@ def judge(honest: Any, baseline: float, *, loss: str, label: str) -> Verdict:
     Examples
     --------
     >>> from mac_core.ensemble.honesty import Estimate
-    >>> judge(Estimate(0.2, 0.15, 0.25), 0.4, loss="zero_one", label="relapse").sentence.split(": ")[1]
-    'its errors are 50 % smaller (wrong predictions in 100 20, likely between 15 and 25, against 40).'
+    >>> honest, gain = Estimate(0.2, 0.15, 0.25), Estimate(0.2, 0.1, 0.3)
+    >>> judge(honest, gain, 0.4, loss="log", label="relapse").sentence.split(": ")[1]
+    'its errors are 50 % smaller (likely between 25 % smaller and 75 % smaller; log loss 0.2 against 0.4).'
     """
-    if not np.isfinite([honest.value, honest.low, honest.high, baseline]).all():
+    if not np.isfinite([honest.value, *gain, baseline]).all():
         return Verdict("no_better", _UNKNOWN.format(label=label))
-    better = honest.high < baseline
-    scale = 100 if loss == "zero_one" else 1
+    better = gain.low > 0
     said = {
         "label": label,
         "measure": _MEASURES[loss],
-        "share": f"{100 * (1 - honest.value / baseline):.0f}" if baseline else "0",
-        "value": f"{scale * honest.value:.3g}",
-        "low": f"{scale * honest.low:.3g}",
-        "high": f"{scale * honest.high:.3g}",
-        "baseline": f"{scale * baseline:.3g}",
+        "share": _share(gain.value, baseline),
+        "low": _share(gain.low, baseline),
+        "high": _share(gain.high, baseline),
+        "value": number(honest.value),
+        "baseline": number(baseline),
     }
     return Verdict("better" if better else "no_better", (_BETTER if better else _NO_BETTER).format(**said))
+
+
+def _share(gain: float, baseline: float) -> str:
+    # A constant predictor that never errs leaves nothing to gain.
+    percent = 100 * gain / baseline if baseline else 0.0
+    return f"{abs(percent):.0f} % {'smaller' if percent >= 0 else 'larger'}"

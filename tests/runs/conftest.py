@@ -76,6 +76,7 @@ def run(table):
         selected=pd.Series(learners[:1] * 2, index=pd.Index([0, 1], name="subtask"), name="selected"),
         article_error=0.3,
         honest_error=Estimate(0.5, 0.4, 0.6),
+        honest_gain=Estimate(0.1, 0.02, 0.2),
         baseline_error=0.69,
         loss="log",
         out_of_sample=pd.DataFrame({"no": [0.5] * n, "yes": [0.5] * (n - 1) + [np.nan]}),
