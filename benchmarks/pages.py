@@ -17,20 +17,15 @@ from tests.browser.chromium import ARGS, find
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 
-REPEATS = 5
+REPEATS = 3
 PAGES = ("data", "subtasks", "learners", "accuracy", "patient", "patients", "runs", "method", "")
 IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
-# Notes when the script starts and ends; a page may be ready faster than one can look from outside.
-WATCH = """() => {
+# The page has turned when another question stands there and the script has ended.
+TURNED = """before => {
     const app = document.querySelector("[data-testid=stApp]");
-    const seen = window.__seen = {clicked: performance.now()};
-    new MutationObserver(() => {
-        const state = app.getAttribute("data-test-script-state");
-        if (state !== "notRunning") seen.began ??= performance.now();
-        else if (seen.began) seen.ended ??= performance.now();
-    }).observe(app, {attributes: true});
+    const question = document.querySelector("[data-testid=stMain] h1");
+    return question && question.innerText !== before && app.getAttribute("data-test-script-state") === "notRunning";
 }"""
-TOOK = "() => window.__seen.ended && (window.__seen.ended - window.__seen.clicked) / 1000"
 
 
 def first_page(page: Page, server: Server) -> float:
@@ -51,9 +46,11 @@ def switch(visitor: Visitor, path: str) -> float:
         .rstrip("/")
         .endswith(f"/{path}" if path else str(visitor.server.port))
     )
-    visitor.page.evaluate(WATCH)
+    before = visitor.page.locator("[data-testid=stMain] h1").inner_text()
+    began = time.perf_counter()
     link.click()
-    seconds = float(visitor.page.wait_for_function(TOOK, timeout=20_000).json_value())
+    visitor.page.wait_for_function(TURNED, arg=before, timeout=20_000)
+    seconds = time.perf_counter() - began
     visitor.settle()
     return seconds
 
@@ -79,7 +76,7 @@ def main() -> None:
                 first = switch(visitor, name)
                 others = []
                 for _ in range(REPEATS):
-                    switch(visitor, "method" if name != "method" else "")
+                    visitor.turn_to("method" if name != "method" else "")
                     others.append(switch(visitor, name))
                 print(f"to {name or 'start':22s} {first:6.2f} s at first, then {statistics.median(others):5.2f} s")
         finally:
