@@ -13,11 +13,13 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 import pandas as pd
 
+from mac_core.data.bulk import read_bulk
 from mac_core.data.columns import read_column
 from mac_core.data.decoding import decode, is_workbook
 from mac_core.data.dialect import DELIMITER_NAMES, find_delimiter, records
@@ -131,7 +133,8 @@ def _read_text(text: str, answers: Mapping[str, str]) -> tuple[Grid, list[Notice
     if delimiter is None:
         raise refuse("one_column")
     notices = [] if delimiter == "," else [notice("separator", separator=DELIMITER_NAMES[delimiter])]
-    return read_grid(_numbered(text, delimiter), answers), notices, delimiter
+    bulk = partial(read_bulk, text, delimiter)
+    return read_grid(_numbered(text, delimiter), answers, bulk=bulk), notices, delimiter
 
 
 def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

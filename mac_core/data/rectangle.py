@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from mac_core.data.answers import answer_to
+from mac_core.data.bulk import Bulk
 from mac_core.data.header import Header, find_header, unique_names
 from mac_core.errors import Notice, Place, notice, refuse
 
@@ -38,8 +39,12 @@ class Grid(NamedTuple):
     notices: tuple[Notice, ...]
 
 
-def read_grid(rows: Iterable[Row], answers: Mapping[str, str]) -> Grid:
+def read_grid(
+    rows: Iterable[Row], answers: Mapping[str, str], *, bulk: Callable[[int, int], Bulk | None] | None = None
+) -> Grid:
     """Make a rectangle of rows that come as (physical line, cells).
+
+    `bulk`, given the first patient's line and the width, may read all rows at once; where it gives None, `rows` goes on.
 
     Raises
     ------
@@ -57,10 +62,16 @@ def read_grid(rows: Iterable[Row], answers: Mapping[str, str]) -> Grid:
     header = find_header([cells for _, cells in look], width, answer=answer_to(answers, "header_missing"))
     notices = list(_header_notices(header, width, look))
     body = _Body(width if header.names is None else len(header.names))
-    body.add_all(look[header.first :], source)
+    fast = bulk(look[header.first][0], body.width) if bulk is not None and header.first < len(look) else None
+    if fast is not None:
+        body.add_bulk(fast)
+        # Those below the first patient are among the fast way's.
+        source.blank = [line for line in source.blank if line < look[header.first][0]] + [0] * fast.blank
+    else:
+        body.add_all(look[header.first :], source)
     columns, lines = body.columns()
     if source.blank:
-        notices.append(notice("blank_lines", count=source.blank))
+        notices.append(notice("blank_lines", count=len(source.blank)))
     notices += body.notices
     if not len(lines):
         raise refuse("no_rows")
@@ -72,18 +83,18 @@ def read_grid(rows: Iterable[Row], answers: Mapping[str, str]) -> Grid:
 
 
 class _Filled(Iterator[Row]):
-    """The rows that have at least one filled cell; counts the others."""
+    """The rows that have at least one filled cell; `blank` are the lines of the others."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = iter(rows)
-        self.blank = 0
+        self.blank: list[int] = []
 
     def __next__(self) -> Row:
         for row in self._rows:
             # Most rows show it with their first cell.
             if row[1] and (row[1][0].strip() or any(cell.strip() for cell in row[1])):
                 return row
-            self.blank += 1
+            self.blank.append(row[0])
         raise StopIteration
 
 
@@ -111,7 +122,7 @@ class _Body:
     """Collects the patients' rows in blocks of Arrow text."""
 
     def __init__(self, width: int) -> None:
-        self._width = width
+        self.width = width
         self._blocks: list[list[pa.Array]] = []
         self._lines: list[np.ndarray] = []
         self._short: list[int] = []
@@ -131,15 +142,28 @@ class _Body:
             block, following = following, list(islice(rest, _BLOCK)) if following else []
         if self._extra:
             lines = ", ".join(map(str, self._extra)) + (", ..." if self._extra_count > len(self._extra) else "")
-            raise refuse("extra_fields", Place(self._extra[0], None), count=self._extra_count, names=self._width, lines=lines)
+            raise refuse("extra_fields", Place(self._extra[0], None), count=self._extra_count, names=self.width, lines=lines)
         if self._trailing:
             self.notices.append(notice("empty_trailing_fields", count=self._trailing))
         if self._short:
             shown = ", ".join(map(str, self._short[:10])) + (", ..." if len(self._short) > 10 else "")
             self.notices.append(notice("short_lines", Place(self._short[0], None), count=len(self._short), lines=shown))
 
+    def add_bulk(self, bulk: Bulk) -> None:
+        """Take regular rows as they are; the last ones are looked at for totals and remarks."""
+        count = max(0, len(bulk.lines) - _LOOK)
+        self._count = count
+        if len(bulk.lines) > MAX_ROWS:
+            raise refuse("too_many_rows", limit=f"{MAX_ROWS:,}")
+        for chunk in pa.table(bulk.columns, names=list(map(str, range(self.width)))).slice(0, count).to_batches():
+            self._blocks.append(chunk.columns)
+        self._lines.append(bulk.lines[:count])
+        ending = zip(*(column.slice(count).to_pylist() for column in bulk.columns), strict=True)
+        last = [(int(line), list(cells)) for line, cells in zip(bulk.lines[count:], ending, strict=True)]
+        self._add(self._without_ending(last))
+
     def _add(self, block: list[Row]) -> None:
-        width = self._width
+        width = self.width
         self._count += len(block)
         if self._count > MAX_ROWS:
             raise refuse("too_many_rows", limit=f"{MAX_ROWS:,}")
@@ -151,16 +175,16 @@ class _Body:
             self._lines.append(np.fromiter((line for line, _ in block), dtype=np.int64, count=len(block)))
 
     def _fit(self, line: int, row: list[str]) -> list[str]:
-        if len(row) < self._width:
+        if len(row) < self.width:
             self._short.append(line)
-            return row + [""] * (self._width - len(row))
-        if any(cell.strip() for cell in row[self._width :]):
+            return row + [""] * (self.width - len(row))
+        if any(cell.strip() for cell in row[self.width :]):
             self._extra_count += 1
             if len(self._extra) < 10:
                 self._extra.append(line)
         else:
             self._trailing += 1
-        return row[: self._width]
+        return row[: self.width]
 
     def _without_ending(self, block: list[Row]) -> list[Row]:
         """Leave out totals and remarks at the end of the table."""
@@ -170,7 +194,7 @@ class _Body:
             filled = [cell.strip() for cell in cells if cell.strip()]
             if _TOTAL.fullmatch(filled[0]) and filled[0] == cells[0].strip():
                 self.notices.append(notice("total_row", Place(line, None), line=line))
-            elif len(filled) == 1 and self._width > 2 and re.search(r"[^\W\d_]{2}|\*", filled[0]) and " " in filled[0]:
+            elif len(filled) == 1 and self.width > 2 and re.search(r"[^\W\d_]{2}|\*", filled[0]) and " " in filled[0]:
                 self.notices.append(notice("footnote", Place(line, None), line=line))
             else:
                 break
@@ -179,9 +203,7 @@ class _Body:
 
     def columns(self) -> tuple[tuple[pa.ChunkedArray, ...], np.ndarray]:
         if not self._blocks:
-            return tuple(pa.chunked_array([pa.array([], pa.string())]) for _ in range(self._width)), np.array(
-                [], dtype=np.int64
-            )
+            return tuple(pa.chunked_array([pa.array([], pa.string())]) for _ in range(self.width)), np.array([], dtype=np.int64)
         columns = tuple(pa.chunked_array(list(parts)) for parts in zip(*self._blocks, strict=True))
         return columns, np.concatenate(self._lines)
 
