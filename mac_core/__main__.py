@@ -123,7 +123,7 @@ def _predict(options: argparse.Namespace) -> int:
     from mac_core.runs.store import RunStore
 
     run = RunStore(options.store).open(options.run)
-    frame, notices = predict_file(run, _read(options.file))
+    frame, notices = predict_file(run, _read(options.file, least_columns=1))
     for found in notices:
         print(f"{found.message} {found.fix}".strip(), file=sys.stderr)
     text = to_safe_csv(frame)
@@ -135,10 +135,10 @@ def _predict(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read(path: str) -> PatientTable:
+def _read(path: str, least_columns: int = 2) -> PatientTable:
     from mac_core.data.reading import read_table
 
-    return read_table(path)
+    return read_table(path, least_columns=least_columns)
 
 
 def _roles(options: argparse.Namespace, table: PatientTable) -> Roles:

@@ -32,7 +32,7 @@ class InputError(ValueError):
         Stable name of the fault, a key of `CATALOGUE`.
     message : str
         What is wrong, in words.
-    place : Place
+    place : Place, optional
         Where it is wrong.
     fix : str
         What to do about it.
@@ -45,11 +45,11 @@ class InputError(ValueError):
     mac_core.errors.InputError: The file is empty. Export the table again and upload the new file.
     """
 
-    def __init__(self, code: str, message: str, place: Place = Place(), fix: str = "") -> None:
+    def __init__(self, code: str, message: str, place: Place | None = None, fix: str = "") -> None:
         super().__init__(f"{message} {fix}".strip())
         self.code = code
         self.message = message
-        self.place = place
+        self.place = place or Place()
         self.fix = fix
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -363,12 +363,12 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "unseen_value": Entry(
         "warning",
-        "Row {row}: the model has never seen {value} in {column}.",
+        "The model has never seen {value} in {column}.",
         "Check the spelling; the value is treated as unknown.",
     ),
     "outside_range": Entry(
         "warning",
-        "Row {row}: {column} is {value}, outside the {low} to {high} that the model has seen.",
+        "{column} is {value}, outside the {low} to {high} that the model has seen.",
         "Check the value and its unit; the prediction is less certain.",
     ),
     # What is kept: database, runs, drafts, jobs

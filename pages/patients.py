@@ -51,7 +51,7 @@ def _predict(run: Run, content: bytes, name: str) -> None:
     from mac_core.runs.prediction import predict_file
 
     try:
-        table = read_table(content, name=name)
+        table = read_table(content, name=name, least_columns=1)
         predicted, notices = predict_file(run, table)
     except InputError as error:
         show_input_error(error)

@@ -44,6 +44,7 @@ def read_table(
     sheet: str | None = None,
     answers: Mapping[str, str] | None = None,
     name: str | None = None,
+    least_columns: int = 2,
 ) -> PatientTable:
     r"""Read a table of patients from a CSV, TSV, semicolon-separated or Excel (.xlsx) file in any encoding.
 
@@ -57,6 +58,8 @@ def read_table(
         same table.
     name : str, optional
         Shown to the reader instead of the file's own name.
+    least_columns : {1, 2}
+        1 lets a file of a single column pass, as new patients of a run with one predictor need.
 
     Returns
     -------
@@ -77,11 +80,11 @@ def read_table(
     answers = dict(answers or {})
     if is_workbook(raw):
         rows, sheet_notices = read_workbook(raw, sheet)
-        grid, comma = read_grid(rows, answers), "unknown"
+        grid, comma = read_grid(rows, answers, least_columns=least_columns), "unknown"
         before: tuple[Notice, ...] = sheet_notices
     else:
         text, decoded = decode(raw)
-        grid, separated, delimiter = _read_text(text, answers)
+        grid, separated, delimiter = _read_text(text, answers, least_columns)
         # Where other numbers have a decimal point, a comma can only mark thousands.
         comma = "decimal" if delimiter != "," else "thousands" if _DECIMAL_POINT.search(text[:_SAMPLE]) else "unknown"
         before = (*decoded, *separated)
@@ -128,13 +131,15 @@ def _load(source: str | os.PathLike[str] | bytes | IO[bytes] | IO[str]) -> tuple
     return raw, name
 
 
-def _read_text(text: str, answers: Mapping[str, str]) -> tuple[Grid, list[Notice], str]:
+def _read_text(text: str, answers: Mapping[str, str], least_columns: int) -> tuple[Grid, list[Notice], str]:
     delimiter = find_delimiter(text)
     if delimiter is None:
-        raise refuse("one_column")
+        if least_columns > 1:
+            raise refuse("one_column")
+        delimiter = ","
     notices = [] if delimiter == "," else [notice("separator", separator=DELIMITER_NAMES[delimiter])]
     bulk = partial(read_bulk, text, delimiter)
-    return read_grid(_numbered(text, delimiter), answers, bulk=bulk), notices, delimiter
+    return read_grid(_numbered(text, delimiter), answers, bulk=bulk, least_columns=least_columns), notices, delimiter
 
 
 def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

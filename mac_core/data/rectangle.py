@@ -40,7 +40,11 @@ class Grid(NamedTuple):
 
 
 def read_grid(
-    rows: Iterable[Row], answers: Mapping[str, str], *, bulk: Callable[[int, int], Bulk | None] | None = None
+    rows: Iterable[Row],
+    answers: Mapping[str, str],
+    *,
+    bulk: Callable[[int, int], Bulk | None] | None = None,
+    least_columns: int = 2,
 ) -> Grid:
     """Make a rectangle of rows that come as (physical line, cells).
 
@@ -57,7 +61,7 @@ def read_grid(
     if not look:
         raise refuse("empty_file")
     width = _width([cells for _, cells in look])
-    if width < 2:
+    if width < least_columns:
         raise refuse("one_column")
     header = find_header([cells for _, cells in look], width, answer=answer_to(answers, "header_missing"))
     notices = list(_header_notices(header, width, look))
@@ -77,7 +81,7 @@ def read_grid(
         raise refuse("no_rows")
     given = header.names if header.names is not None else tuple(f"column_{i + 1}" for i in range(width))
     names, columns, found = _name(given, columns)
-    if len(names) < 2:
+    if len(names) < least_columns:
         raise refuse("one_column")
     return Grid(names, columns, lines, (*notices, *found))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Literal
@@ -20,7 +21,10 @@ Kind = Literal["number", "category", "date", "text", "identifier"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `low`, `high`, `typical` (the median) are set for numbers; `levels` (most frequent first) for categories."""
+    """One column. `low`, `high`, `typical` (the median) are set for numbers; `levels` (most frequent first) for categories.
+
+    A number that is only ever 0 or 1 has these two as its levels, so that a form can offer them as a choice.
+    """
 
     name: str
     kind: Kind
@@ -65,12 +69,13 @@ def describe(name: str, values: pd.Series, kind: Kind, *, unit: str | None = Non
             return Column(name, kind, unit, missing=missing)
         low, high, typical = float(present.min()), float(present.max()), float(present.median())
         whole = bool((present == present.round()).all())
-        return Column(name, kind, unit, low=low, high=high, typical=typical, whole=whole, missing=missing)
+        levels = ("0", "1") if (low, high) == (0.0, 1.0) and whole else ()
+        return Column(name, kind, unit, levels=levels, low=low, high=high, typical=typical, whole=whole, missing=missing)
     if kind == "category" and not present.empty:
         counts = present.value_counts()
         # Equal counts in the order of the alphabet: the order must not depend on the rows.
-        levels = sorted(counts.index, key=lambda level: (-counts[level], level))
-        return Column(name, kind, unit, levels=tuple(map(str, levels)), typical=str(levels[0]), missing=missing)
+        words = sorted(counts.index, key=lambda level: (-counts[level], level))
+        return Column(name, kind, unit, levels=tuple(map(str, words)), typical=str(words[0]), missing=missing)
     return Column(name, kind, unit, missing=missing)
 
 
@@ -87,7 +92,9 @@ def label_of(value: object) -> str:
     return str(value).strip()
 
 
-def conform(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
+def conform(
+    frame: pd.DataFrame, schema: Schema, *, lines: Sequence[int] | np.ndarray | None = None
+) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
     """Bring new patients into the form that a run was learned on.
 
     Parameters
@@ -96,13 +103,15 @@ def conform(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, tuple[No
         Typed or text; any order of columns; further columns are left out with a notice.
     schema : Schema
         Of the predictors.
+    lines : sequence of int, shape (m,), optional
+        What the notices call each row: its line in the file. By default 1 to m.
 
     Returns
     -------
     frame : DataFrame, shape (m, len(schema.columns))
         Columns in the schema's order, the index as it came.
     notices : tuple of Notice
-        Columns that were not used; values that the model has never seen. Rows are counted from 1.
+        Columns that were not used; values that the model has never seen, with their place.
 
     Raises
     ------
@@ -121,6 +130,7 @@ def conform(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, tuple[No
     for name in schema.names:
         if name not in frame.columns:
             raise refuse("missing_column", Place(None, name), column=name)
+    rows = np.arange(1, len(frame) + 1) if lines is None else np.asarray(lines)
     notices = []
     extra = [str(name) for name in frame.columns if name not in schema.names]
     if extra:
@@ -128,29 +138,28 @@ def conform(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, tuple[No
     ready = {}
     for column in schema.columns:
         values, found = (
-            _conform_numbers(frame[column.name], column)
+            _conform_numbers(frame[column.name], column, rows)
             if column.kind == "number"
-            else _conform_labels(frame[column.name], column)
+            else _conform_labels(frame[column.name], column, rows)
         )
         ready[column.name] = values
         notices += found
     return pd.DataFrame(ready, index=frame.index), tuple(notices)
 
 
-def _conform_numbers(values: pd.Series, column: Column) -> tuple[pd.Series, list[Notice]]:
+def _conform_numbers(values: pd.Series, column: Column, rows: np.ndarray) -> tuple[pd.Series, list[Notice]]:
     if pd.api.types.is_numeric_dtype(values.dtype):
         numbers = values.astype("float64").to_numpy(copy=True)
     else:
         codes, texts = _different_texts(values)
-        numbers = np.array([*(_number(text, codes, which, column) for which, text in enumerate(texts)), np.nan])[codes]
+        numbers = np.array([*(_number(text, rows[codes == which], column) for which, text in enumerate(texts)), np.nan])[codes]
     numbers[~np.isfinite(numbers)] = np.nan
     notices = []
     if column.low is not None and column.high is not None:
         for i in np.flatnonzero((numbers < column.low) | (numbers > column.high)):
-            row = int(i) + 1
             seen = {"low": f"{column.low:g}", "high": f"{column.high:g}"}
-            place = Place(row, column.name)
-            notices.append(notice("outside_range", place, f"{numbers[i]:g}", row=row, column=column.name, **seen))
+            place = Place(int(rows[i]), column.name)
+            notices.append(notice("outside_range", place, f"{numbers[i]:g}", column=column.name, **seen))
     return pd.Series(numbers, index=values.index), notices
 
 
@@ -161,7 +170,7 @@ def _different_texts(values: pd.Series) -> tuple[np.ndarray, list[str]]:
     return codes, [str(text).strip() for text in different]
 
 
-def _number(text: str, codes: np.ndarray, which: int, column: Column) -> float:
+def _number(text: str, rows: np.ndarray, column: Column) -> float:
     """Read one cell with the parser that read the file."""
     import pyarrow as pa
 
@@ -171,12 +180,12 @@ def _number(text: str, codes: np.ndarray, which: int, column: Column) -> float:
         return np.nan
     read = read_numbers(pa.array([text], pa.string()), comma="decimal")
     if read.unread[0]:
-        row = int(np.argmax(codes == which)) + 1
+        row = int(rows[0])
         raise refuse("number_unreadable", Place(row, column.name), column=column.name, value=text[:60], row=row)
     return float(read.values[0])
 
 
-def _conform_labels(values: pd.Series, column: Column) -> tuple[pd.Series, list[Notice]]:
+def _conform_labels(values: pd.Series, column: Column, rows: np.ndarray) -> tuple[pd.Series, list[Notice]]:
     known = {level.casefold(): level for level in column.levels}
     codes, texts = _different_texts(values)
     labels: list[str | None] = []
@@ -189,9 +198,7 @@ def _conform_labels(values: pd.Series, column: Column) -> tuple[pd.Series, list[
         labels.append(label)
         if column.kind == "category" and label not in column.levels:
             for i in np.flatnonzero(codes == which):
-                row = int(i) + 1
-                place = Place(row, column.name)
-                notices.append(notice("unseen_value", place, label[:60], row=row, column=column.name))
+                notices.append(notice("unseen_value", Place(int(rows[i]), column.name), label[:60], column=column.name))
     labels.append(None)
     conformed = pd.Series(np.array(labels, dtype=object)[codes], index=values.index, dtype="str")
     return conformed, sorted(notices, key=lambda found: found.place.row or 0)

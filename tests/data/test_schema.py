@@ -102,3 +102,24 @@ def test_the_template_quotes_what_must_be_quoted():
     )
     back = read_table(template_csv(schema).encode())
     assert back.frame.to_dict("list") == {'dose, "mg"': [2.0], "stage": ["I, II"]}
+
+
+def test_notices_name_the_lines_of_the_file():
+    frame = pd.DataFrame({"age": [40.0, 430.0], "sex": ["male", "other"], "grade": ["1", "1"]})
+    _, notices = conform(frame, SCHEMA, lines=[5, 9])
+    assert [found.place for found in notices] == [(9, "age"), (9, "sex")]
+    assert not any("9" in found.message for found in notices)
+    with pytest.raises(InputError) as caught:
+        conform(pd.DataFrame({"age": ["40", "old"], "sex": "male", "grade": "1"}), SCHEMA, lines=[5, 9])
+    assert caught.value.place == (9, "age")
+
+
+@pytest.mark.parametrize(("values", "levels"), [([0.0, 1.0, np.nan], ("0", "1")), ([0.0, 0.5, 1.0], ()), ([1.0, 2.0], ())])
+def test_zero_and_one_are_a_choice(values, levels):
+    assert describe("x", pd.Series(values), "number").levels == levels
+
+
+def test_a_template_of_one_column_reads_back():
+    schema = Schema((Column("age", "number", typical=46.5),))
+    back = read_table(template_csv(schema).encode(), least_columns=1)
+    assert back.frame.to_dict("list") == {"age": [46.5]}
