@@ -30,14 +30,17 @@ def show_progress(job_id: str) -> None:
         st.warning("This study is not here any more. Start it again below.", icon=":material/search_off:")
         return
     live = first.live
+    if live:
+        state.follow(job_id)
+    elif state.followed(job_id) and first.state == "done" and first.run_id:
+        # Whichever part of the page saw the end first and drew the page anew: the result is what was waited for.
+        state.set_run(first.run_id)
+        go("accuracy", run=first.run_id)
 
     @st.fragment(run_every=_EVERY_SECONDS if live else None)
     def panel() -> None:
         status = resources.job_runner().status(job_id, owner=state.owner())
         if status is None or (live and not status.live):
-            if status is not None and status.state == "done" and status.run_id:
-                state.set_run(status.run_id)
-                go("accuracy", run=status.run_id)
             st.rerun()  # the whole page, which also ends the timer
         _draw(status)
 

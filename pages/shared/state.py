@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = [
     "address_of",
     "draft_id",
+    "follow",
+    "followed",
     "forget",
     "job_id",
     "keep_prediction",
@@ -79,6 +81,19 @@ def set_draft(value: str) -> None:
 def set_job(value: str) -> None:
     """Follow a study."""
     _write("job", value)
+
+
+def follow(job: str) -> None:
+    """Remember that somebody looks on while this study runs."""
+    st.session_state["followed"] = job
+
+
+def followed(job: str) -> bool:
+    """Whether somebody looked on when this study ran; says so once."""
+    if st.session_state.get("followed") != job:
+        return False
+    del st.session_state["followed"]
+    return True
 
 
 def row() -> int | None:

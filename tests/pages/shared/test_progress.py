@@ -75,6 +75,16 @@ def test_states(shown, state, more, words):
     assert ("accuracy.py" in said(at)) == (state == "done")
 
 
+def test_the_result_opens_for_whoever_looked_on(shown, monkeypatch):
+    opened = []
+    monkeypatch.setattr("pages.shared.progress.go", lambda page, **ids: opened.append((page, ids)))
+    at = shown("running")
+    monkeypatch.setattr(resources, "job_runner", lambda: Runner("done", run_id="r1"))
+    at.run()
+    at.run()
+    assert opened == [("accuracy", {"run": "r1"})]
+
+
 def test_step_and_time_left(shown):
     at = shown("running", done=7, total=40, subtask="subtask 3 of 10", learner="Random_forest", seconds_left=12.2)
     text = at.main.get("progress")[0].proto.text.replace("\\", "")
