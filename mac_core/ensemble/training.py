@@ -13,7 +13,7 @@ import numpy as np
 
 from mac_core.data.encoding import Codebook, Representation, fit_encoder
 from mac_core.ensemble.learners import Learner, Size
-from mac_core.ensemble.readers import numbers, probabilities
+from mac_core.ensemble.predictors import Predictor, compact
 
 __all__ = ["Fitted", "Outcome", "Work", "fit_learner", "inner_threads", "train"]
 
@@ -37,8 +37,8 @@ class Fitted:
 
     Attributes
     ----------
-    model : estimator or None
-        None for a constant predictor.
+    model : Predictor or None
+        What is kept of the trained learner; None for a constant predictor.
     width : int
         K, the number of classes of the study; 1 for numbers.
     classes : ndarray of int or None
@@ -51,7 +51,7 @@ class Fitted:
         Training rows for Laplace's rule; 0 switches it off.
     """
 
-    model: Any
+    model: Predictor | None
     width: int
     classes: np.ndarray | None = None
     constant: np.ndarray | None = None
@@ -61,13 +61,13 @@ class Fitted:
 
     def predict(self, encoded: np.ndarray) -> np.ndarray:
         """Probabilities of the K classes, shape (n, K), or values, shape (n, 1)."""
-        if self.constant is not None:
-            return np.broadcast_to(self.constant, (len(encoded), self.width)).copy()
+        if self.model is None:
+            return np.broadcast_to(np.asarray(self.constant), (len(encoded), self.width)).copy()
+        said = self.model.predict(encoded)
         if self.classes is None:
-            raw = numbers(self.model, encoded)[:, None]
-            return self.centre + self.scale * raw
+            return self.centre + self.scale * said
         values = np.zeros((len(encoded), self.width))
-        values[:, self.classes] = probabilities(self.model, encoded)
+        values[:, self.classes] = said
         if self.smooth:
             values = (self.smooth * values + 1.0) / (self.smooth + self.width)
         return values
@@ -107,10 +107,11 @@ def fit_learner(
     options = _weight_option(model, weights)
     if n_classes:
         model.fit(encoded, y, **options)
-        return Fitted(model, n_classes, classes=np.asarray(model.classes_, dtype=int), smooth=len(y) * learner.smooth)
+        seen = np.asarray(model.classes_, dtype=int)
+        return Fitted(compact(model, classes=True), n_classes, classes=seen, smooth=len(y) * learner.smooth)
     centre, scale = float(y.mean()), float(y.std())
     model.fit(encoded, (y - centre) / scale, **options)
-    return Fitted(model, 1, centre=centre, scale=scale)
+    return Fitted(compact(model, classes=False), 1, centre=centre, scale=scale)
 
 
 def _seed(model: Any, seed: int) -> None:
