@@ -1,0 +1,86 @@
+"""One call weighs a study; its cost is bounded."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mac_core.data.cohort import Target
+from mac_core.evidence.weighing import weigh
+
+BINARY = Target("y", "Relapse", "binary", ("no", "yes"), "yes")
+
+
+def binary(n, seed=0):
+    rng = np.random.default_rng(seed)
+    risk = rng.beta(1, 4, n)
+    observed = pd.Series(np.where(rng.uniform(size=n) < risk, "yes", "no"), dtype="str")
+    return observed, pd.DataFrame({"no": 1 - risk, "yes": risk})
+
+
+def test_two_classes():
+    observed, out = binary(500)
+    out.iloc[:20] = np.nan
+    tables = weigh(observed, out, BINARY)
+    assert set(tables) == {"judged", "calibration", "curve", "histogram", "counts", "coverage", "decision"}
+    assert tables["judged"].iloc[0].tolist() == [480, 480]
+    assert set(tables["calibration"]["class"]) == {"yes"}
+    assert tables["counts"].iloc[0].tolist() == ["yes", 480, int((observed.iloc[20:] == "yes").sum())]
+    assert tables["decision"]["threshold"].is_monotonic_increasing
+
+
+def test_several_classes_are_weighed_one_by_one():
+    rng = np.random.default_rng(0)
+    out = pd.DataFrame(rng.dirichlet(np.ones(8), 200), columns=list("abcdefgh"))
+    observed = pd.Series(rng.choice(list("abcdefgh"), 200, p=[0.02, 0.02, 0.16, 0.16, 0.16, 0.16, 0.16, 0.16]))
+    tables = weigh(observed, out, Target("y", "Stage", "classes", tuple("abcdefgh")))
+    assert tables["counts"]["class"].tolist() == list("cdefgh") and "decision" not in tables
+    brier = tables["calibration"].query("measure == 'brier'").set_index("class")["value"]
+    assert brier["c"] == pytest.approx((((observed == "c") - out["c"]) ** 2).mean())
+    assert tables["coverage"]["size"].max() <= 8
+
+
+def test_numbers():
+    rng = np.random.default_rng(0)
+    predicted = rng.normal(size=150)
+    observed = pd.Series(predicted + rng.normal(size=150))
+    tables = weigh(observed, pd.DataFrame({"prediction": predicted}), Target("y", "HbA1c", "number"))
+    assert "radius" in tables["coverage"] and tables["counts"]["events"].tolist() == [-1]
+    assert "rmse" in set(tables["calibration"]["measure"])
+
+
+def test_groups_of_similar_patients_are_laid_flat():
+    observed, out = binary(60)
+    predictors = pd.DataFrame({"age": np.arange(60.0)})
+    splits = pd.DataFrame({0: ["trained"] * 30 + ["unused"] * 30, 1: ["unused"] * 30 + ["tested"] * 30})
+    tables = weigh(observed, out, BINARY, clusters=(predictors, splits))
+    assert tables["phenotypes"]["group"].value_counts().tolist() == [30, 30]
+    assert tables["phenotype_words"]["column"].tolist() == ["age", "age"]
+    assert set(weigh(observed, out * np.nan, BINARY, clusters=(predictors, splits))) == {"phenotypes", "phenotype_words"}
+
+
+def test_the_same_seed_gives_the_same_tables_and_patients_stay_whole():
+    observed, out = binary(300)
+    groups = pd.Series([f"p{i // 3}" for i in range(300)])
+    one, two = (weigh(observed, out, BINARY, groups=groups) for _ in range(2))
+    for name in one:
+        pd.testing.assert_frame_equal(one[name], two[name])
+    alone = weigh(observed, out, BINARY)
+    assert not one["calibration"]["low"].equals(alone["calibration"]["low"])
+
+
+def test_no_prediction_no_evidence():
+    observed, out = binary(30)
+    assert weigh(observed, out * np.nan, BINARY) == {}
+
+
+def test_many_patients_are_judged_by_a_stated_sample():
+    observed, out = binary(100_000)
+    begun = time.perf_counter()
+    tables = weigh(observed, out, BINARY)
+    assert time.perf_counter() - begun < 60
+    assert tables["judged"].iloc[0].tolist() == [10_000, 100_000]
+    assert tables["calibration"].set_index("measure").loc["slope", "value"] == pytest.approx(1, abs=0.1)
