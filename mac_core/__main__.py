@@ -204,6 +204,11 @@ def _in_words(run: Run) -> str:
         f"Honest error:            {honest.value:.4g}   (on patients not seen; 95 %: {honest.low:.4g} to {honest.high:.4g})",
         f"Baseline error:          {run.baseline_error:.4g}   (everybody gets the same prediction)",
     ]
+    if run.single_class_subtasks:
+        lines.append(
+            f"In {run.single_class_subtasks} of {len(run.errors)} subtasks all training patients were of one class; models there "
+            "say that class for everybody."
+        )
     lines += [f"Left out: {name}: {reason}" for name, reason in run.dropped.items()]
     if run.average_effects is not None:
         lines += ["", *_comparison_in_words(run, run.average_effects)]

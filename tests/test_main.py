@@ -171,3 +171,12 @@ def test_the_module_runs_with_forked_workers_and_the_same_result(trial, tmp_path
             row.pop("seconds")
         written.append(result)
     assert written[0] == written[1]
+
+
+def test_the_article_s_file_and_settings_say_how_many_blocks_had_one_class(tmp_path, monkeypatch, capsys):
+    from mac_core.data.examples import __file__ as examples_module
+
+    monkeypatch.setenv("MAC_HOME", str(tmp_path / "home"))
+    path = os.path.join(os.path.dirname(examples_module), "examples", "patient_treatment.txt")
+    assert main(["study", path, "--treatment", "column_4", "--preset", "article"]) == 0
+    assert "In 5 of 40 subtasks all training patients were of one class" in capsys.readouterr().out
