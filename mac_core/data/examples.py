@@ -144,7 +144,7 @@ _EXAMPLES = (
         slug="patient_treatment",
         title="The source article's example: age, weight, blood pressure, treatment",
         question="Which treatment did patients like this one get?",
-        source="Invented by a seeded program (benchmarks/make_patient_treatment.py); no real patients.",
+        source="Invented by a seeded program (tools/make_patient_treatment.py); no real patients.",
         licence="That of this program",
         citation="None: made for this program, in the form that the source article describes.",
         roles=Roles(treatment="column_4"),

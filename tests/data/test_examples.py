@@ -60,7 +60,7 @@ def test_counts_are_the_published_ones(slug, column, counts):
 
 
 def test_the_articles_example_is_what_its_program_makes():
-    script = runpy.run_path(str(FOLDER.parents[2] / "benchmarks" / "make_patient_treatment.py"))
+    script = runpy.run_path(str(FOLDER.parents[2] / "tools" / "make_patient_treatment.py"))
     written = (FOLDER / "patient_treatment.txt").read_bytes()
     assert script["patient_treatment"]().encode() == written
     arms = [line.split(",")[3] for line in written.decode().split()]

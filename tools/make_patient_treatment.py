@@ -1,6 +1,6 @@
 """Make `mac_core/data/examples/patient_treatment.txt`: invented patients in the source article's form, commas, no header.
 
-Run `python benchmarks/make_patient_treatment.py` to write it again; a test checks that the file is what this makes.
+Run `python tools/make_patient_treatment.py` to write it again; a test checks that the file is what this makes.
 """
 
 from __future__ import annotations
