@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.evidence.decision_curve import ThresholdCounts
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import HEAT
 from mac_core.figures.wording import join_words, wrap
 
-__all__ = ["Confusion", "count_confusion", "draw_confusion", "say_confusion"]
+__all__ = ["Confusion", "count_confusion", "draw_confusion", "say_confusion", "say_threshold"]
 
 
 class Confusion(NamedTuple):
@@ -67,6 +68,33 @@ def say_confusion(confusion: Confusion) -> str:
     )
     never = predicted.index[(predicted == 0) & (totals > 0)]
     return f"{text} Nobody was predicted {join_words(never)}." if len(never) else text
+
+
+def say_threshold(counts: ThresholdCounts, threshold: float, event: str = "the event") -> str:
+    """Say in patients what acting from a risk on would have meant.
+
+    Examples
+    --------
+    >>> print(say_threshold(ThresholdCounts(30, 60, 10, 300), 0.2, "relapse"))
+    Acting on a predicted risk of 20 per 100 or more reaches 30 of 40 patients with relapse (sensitivity 75 %) and leaves 300 \
+of 360 without it alone (specificity 83 %). Of the 90 patients acted on, 30 had it (33 %).
+    """
+    events, others = counts.true_positive + counts.false_negative, counts.true_negative + counts.false_positive
+    acted = counts.true_positive + counts.false_positive
+    text = (
+        f"Acting on a predicted risk of {100 * threshold:.0f} per 100 or more reaches {counts.true_positive:,} of {events:,} "
+        f"patients with {event}{_percent('sensitivity', counts.sensitivity)} and leaves {counts.true_negative:,} of {others:,} "
+        f"without it alone{_percent('specificity', counts.specificity)}."
+    )
+    if not acted:
+        return f"{text} Nobody would be acted on."
+    return (
+        f"{text} Of the {acted:,} patients acted on, {counts.true_positive:,} had it ({100 * counts.predictive_value:.0f} %)."
+    )
+
+
+def _percent(word: str, share: float) -> str:
+    return f" ({word} {100 * share:.0f} %)" if np.isfinite(share) else ""
 
 
 def draw_confusion(confusion: Confusion, label: str = "outcome") -> go.Figure:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 __all__ = [
+    "BAND",
     "BASELINE",
     "BLUE",
     "GREEN",
@@ -32,6 +33,7 @@ __all__ = [
 
 BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 GREY = "#8A8A8A"  # 3.5 to 1 against white, 5.5 to 1 against the dark ground
+BAND = "rgba(213, 94, 0, 0.18)"  # the vermilion, for bands on both grounds
 LINE = "rgba(138, 138, 138, 0.7)"
 BASELINE = GREY
 # Opaque at both ends: plotly picks the text's colour from the cell's, and would take a transparent cell for a white one.

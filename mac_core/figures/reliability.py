@@ -1,4 +1,4 @@
-"""Do predicted risks come true? Observed frequencies in bins of predicted risk, from out-of-sample predictions."""
+"""Do predicted risks come true? A smooth curve, and observed frequencies in bins, from out-of-sample predictions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
-from mac_core.figures.palette import BLUE, GREY
+from mac_core.figures.palette import BAND, BLUE, GREY, VERMILION
 
 __all__ = ["bin_risks", "draw_reliability"]
 
@@ -65,8 +65,29 @@ def bin_risks(happened: pd.Series, risk: pd.Series, *, most_bins: int = 10, leas
     ).reset_index(drop=True)
 
 
-def draw_reliability(bins: pd.DataFrame, event: str = "the event") -> go.Figure:
-    """Draw the bins with their intervals and counts, and the line on which risks come true exactly."""
+def draw_reliability(
+    bins: pd.DataFrame,
+    event: str = "the event",
+    *,
+    curve: pd.DataFrame | None = None,
+    histogram: pd.DataFrame | None = None,
+) -> go.Figure:
+    """Draw the flexible curve with its band, the bins with their intervals, and below, how the predictions are spread.
+
+    Parameters
+    ----------
+    bins : DataFrame
+        As `bin_risks` makes them.
+    event : str
+    curve : DataFrame, optional
+        predicted, observed, low, high; risks from 0 to 1.
+    histogram : DataFrame, optional
+        left, right, n, events.
+
+    Notes
+    -----
+    The curve is drawn where the data are. Where it and the bins disagree, the bins hold too few patients.
+    """
     if bins.empty:
         return empty("No patient has a prediction by models that did not see the patient.")
     figure = go.Figure()
@@ -78,17 +99,19 @@ def draw_reliability(bins: pd.DataFrame, event: str = "the event") -> go.Figure:
         line={"color": GREY, "dash": "dash"},
         hoverinfo="skip",
     )
+    if curve is not None and len(curve) > 1:
+        _curve(figure, curve)
     figure.add_scatter(
         x=100 * bins["predicted"],
         y=100 * bins["observed"],
         mode="markers",
         name="group of patients, with 95 % interval",
-        marker={"color": BLUE, "size": 10},
+        marker={"color": BLUE, "size": 9, "symbol": "circle-open", "line": {"width": 2}},
         error_y={
             "array": 100 * (bins["high"] - bins["observed"]),
             "arrayminus": 100 * (bins["observed"] - bins["low"]),
             "color": BLUE,
-            "thickness": 1.5,
+            "thickness": 1,
         },
         customdata=bins[["events", "n"]],
         hovertemplate="predicted %{x:.0f}, observed %{y:.0f} per 100<br>"
@@ -98,18 +121,83 @@ def draw_reliability(bins: pd.DataFrame, event: str = "the event") -> go.Figure:
     said = [
         f"{100 * row['predicted']:.0f} against {100 * row['observed']:.0f} (n = {row['n']})" for row in bins.to_dict("records")
     ]
+    bars = " The bars below count the patients with each predicted risk." if histogram is not None else ""
     finish(
         figure,
-        alt=f"Predicted against observed {event} per 100 patients, in {len(bins)} groups: {'; '.join(said)}.",
+        alt=(
+            f"Predicted against observed {event} per 100 patients, in {len(bins)} groups: {'; '.join(said)}.{_say_curve(curve)}"
+        ),
         reading=(
             f"On the dashed line risks come true: of 100 patients told 30 per 100, 30 have {event}. Below it risks were "
-            f"overstated, above it understated. The line passes through the interval of {inside} of {len(bins)} groups."
+            f"overstated, above it understated. The line passes through the interval of {inside} of {len(bins)} groups.{bars}"
         ),
         x=f"predicted risk of {event} (per 100 patients)",
         y=f"observed {event} (per 100 patients)",
         height=420,
     )
     top = min(100.0, 100 * float(max(bins["high"].max(), bins["predicted"].max())) * 1.08 + 1)
+    if histogram is not None and len(histogram):
+        filled = histogram[histogram["n"] > 0]
+        top = min(100.0, max(top, 100 * float(filled["right"].max())))
+        _bars(figure, filled)
     figure.update_xaxes(range=[0, top])
-    figure.update_yaxes(range=[0, top])
+    figure.update_layout(yaxis={"range": [0, top]})
     return figure
+
+
+def _curve(figure: go.Figure, curve: pd.DataFrame) -> None:
+    x = 100 * curve["predicted"]
+    figure.add_scatter(
+        x=[*x, *x[::-1]],
+        y=[*(100 * curve["high"].clip(0, 1)), *(100 * curve["low"].clip(0, 1))[::-1]],
+        fill="toself",
+        fillcolor=BAND,
+        line={"width": 0},
+        name="its 95 % band",
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=x,
+        y=100 * curve["observed"].clip(0, 1),
+        mode="lines",
+        name="smooth curve",
+        line={"color": VERMILION, "width": 2.5},
+        hovertemplate="predicted %{x:.0f}, observed %{y:.0f} per 100<extra></extra>",
+    )
+
+
+def _bars(figure: go.Figure, histogram: pd.DataFrame) -> None:
+    """Bars on an axis of their own, in the lowest part of the picture."""
+    figure.add_bar(
+        x=50 * (histogram["left"] + histogram["right"]),
+        y=histogram["n"],
+        width=95 * (histogram["right"] - histogram["left"]),
+        yaxis="y2",
+        marker={"color": GREY, "opacity": 0.6},
+        name="patients",
+        showlegend=False,
+        customdata=histogram["events"],
+        hovertemplate="%{y} patients near %{x:.0f} per 100, %{customdata} with the event<extra></extra>",
+    )
+    figure.update_layout(
+        yaxis={"domain": [0.22, 1.0]},
+        yaxis2={
+            "domain": [0.0, 0.15],
+            "anchor": "x",
+            "title": {"text": "patients"},
+            "automargin": True,
+            "nticks": 3,
+            "rangemode": "tozero",
+            "gridcolor": "rgba(138, 138, 138, 0.25)",
+        },
+        xaxis={"anchor": "y2"},
+        height=500,
+    )
+
+
+def _say_curve(curve: pd.DataFrame | None) -> str:
+    if curve is None or len(curve) < 2:
+        return ""
+    at = [curve.iloc[round(share * (len(curve) - 1))] for share in (0.1, 0.5, 0.9)]
+    points = "; ".join(f"{100 * row['predicted']:.0f} against {100 * row['observed']:.0f}" for row in at)
+    return f" The smooth curve passes through {points}."

@@ -13,6 +13,8 @@ from mac_core.data.roles import Roles
 __all__ = [
     "Loss",
     "Scale",
+    "alike",
+    "decimals",
     "join_words",
     "learner_explanations",
     "learner_title",
@@ -113,6 +115,35 @@ def number(value: float, digits: int = 3) -> str:
     if abs(value) < 5e-5:
         return "0" if value == 0 else "less than 0.0001" if value > 0 else "above -0.0001"
     return f"{value:.{digits}g}"
+
+
+def decimals(values: Iterable[float], digits: int = 3) -> int:
+    """Count the decimals with which the largest of several numbers has so many significant digits.
+
+    Examples
+    --------
+    >>> decimals([0.39, 0.389]), decimals([12.3, 0.5]), decimals([4000.0]), decimals([])
+    (3, 1, 0, 3)
+    """
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    if largest == 0:
+        return digits
+    # Rounded first: 0.9996 is written as 1.00.
+    return min(6, max(0, digits - 1 - math.floor(math.log10(float(f"{largest:.{digits - 1}e}")))))
+
+
+def alike(values: Iterable[float], digits: int = 3) -> tuple[str, ...]:
+    """Write numbers that stand beside each other with the same decimals, trailing zeros kept.
+
+    Examples
+    --------
+    >>> alike([0.39, 0.3891]), alike([1200.4, 15.0]), alike([float("nan"), 2.0])
+    (('0.390', '0.389'), ('1,200', '15'), ('not known', '2.00'))
+    """
+    values = list(values)
+    places = decimals(values, digits)
+    # A rounded negative nothing is nothing.
+    return tuple(f"{round(value, places) + 0.0:,.{places}f}" if math.isfinite(value) else "not known" for value in values)
 
 
 def join_words(words: Iterable[object]) -> str:

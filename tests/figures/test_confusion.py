@@ -1,7 +1,8 @@
 import numpy as np
 import pandas as pd
 
-from mac_core.figures.confusion import count_confusion, draw_confusion, say_confusion
+from mac_core.evidence.decision_curve import ThresholdCounts
+from mac_core.figures.confusion import count_confusion, draw_confusion, say_confusion, say_threshold
 from tests.figures.figure_checks import check_figure
 
 OBSERVED = pd.Series(["a", "a", "b", "b", "b"])
@@ -35,3 +36,9 @@ def test_being_right_is_said_beside_what_the_commonest_class_would_get():
 
 def test_nothing_to_draw_is_said():
     check_figure(draw_confusion(count_confusion(OBSERVED, PREDICTED * np.nan)), axes=False)
+
+
+def test_a_threshold_is_said_in_patients():
+    words = say_threshold(ThresholdCounts(0, 0, 5, 20), 0.9, "relapse")
+    assert "reaches 0 of 5 patients with relapse (sensitivity 0 %)" in words and words.endswith("Nobody would be acted on.")
+    assert "sensitivity" not in say_threshold(ThresholdCounts(0, 3, 0, 4), 0.1)

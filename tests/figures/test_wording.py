@@ -4,6 +4,8 @@ import sys
 import pytest
 
 from mac_core.figures.wording import (
+    alike,
+    decimals,
     join_words,
     learner_explanations,
     learner_title,
@@ -70,3 +72,11 @@ def test_drawing_imports_no_learning_library():
         "assert not {'sklearn', 'scipy', 'statsmodels', 'streamlit'} & set(sys.modules), sorted(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_numbers_beside_each_other_have_the_same_decimals():
+    assert alike([0.39, 0.389, 0.5]) == ("0.390", "0.389", "0.500")
+    assert alike([0.9996, 0.1]) == ("1.00", "0.10")
+    assert alike([-0.0001, 0.5]) == ("0.000", "0.500")
+    assert alike([12_345.6, 3.0]) == ("12,346", "3")
+    assert decimals([0.0]) == 3 and decimals([float("nan")]) == 3

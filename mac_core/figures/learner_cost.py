@@ -1,0 +1,84 @@
+"""What each learner costs, against how much it errs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mac_core.figures.canvas import empty, finish
+from mac_core.figures.palette import BASELINE, BLUE
+from mac_core.figures.wording import learner_title, loss_words, number
+
+__all__ = ["draw_learner_cost"]
+
+_LEAST_SECONDS = 0.001
+
+
+def draw_learner_cost(
+    ranking: pd.DataFrame, titles: Mapping[str, str] | None = None, *, loss: str = "", unit: str | None = None
+) -> go.Figure:
+    """Draw seconds of training (each step ten times the last) against mean error; baselines have an open diamond.
+
+    Parameters
+    ----------
+    ranking : DataFrame
+        Index learner: mean_error, seconds, is_baseline.
+    """
+    table = ranking.dropna(subset=["mean_error", "seconds"])
+    if table.empty:
+        return empty("No learner was ranked.")
+    names = pd.Series([learner_title(name, titles) for name in table.index], index=table.index)
+    seconds = table["seconds"].clip(lower=_LEAST_SECONDS)
+    figure = go.Figure()
+    flags = table["is_baseline"].astype(bool)
+    for name, mask, colour, symbol in (
+        ("learner", ~flags, BLUE, "circle"),
+        ("baseline, for comparison", flags, BASELINE, "diamond-open"),
+    ):
+        if not mask.any():
+            continue
+        figure.add_scatter(
+            x=seconds[mask],
+            y=table.loc[mask, "mean_error"],
+            mode="markers",
+            name=name,
+            marker={"color": colour, "symbol": symbol, "size": 11, "line": {"width": 2, "color": colour}},
+            customdata=names[mask],
+            hovertemplate="%{customdata}: %{x:.2f} s, error %{y:.3g}<extra></extra>",
+        )
+    # The learners that nothing beats in both, named: cheaper ones err more, and better ones cost more.
+    points = sorted(
+        zip(seconds[~flags].tolist(), table.loc[~flags, "mean_error"].tolist(), names[~flags].tolist(), strict=True)
+    )
+    efficient: list[tuple[float, float, str]] = []
+    for point in points:
+        if not efficient or point[1] < efficient[-1][1]:
+            efficient.append(point)
+    for place, (cost, error, name) in enumerate(efficient if len(efficient) <= 4 else [efficient[0], *efficient[-3:]]):
+        figure.add_annotation(
+            x=math.log10(cost),
+            y=error,
+            text=name,
+            showarrow=False,
+            yshift=-14 if place % 2 == 0 else 14,
+            xanchor="right" if cost > float(seconds.median()) else "left",
+        )
+    first = str(table["mean_error"].idxmin())
+    cheapest = ", ".join(f"{name} {number(cost)} s" for cost, _, name in efficient)
+    finish(
+        figure,
+        alt=(
+            f"Training time against error of {len(table)} learners. The smallest error has {names.loc[first]} "
+            f"({number(float(table['mean_error'].min()))}, {number(float(seconds.loc[first]))} s). "
+            + (f"Nothing is both cheaper and better than: {cheapest}." if efficient else "Only baselines were ranked.")
+        ),
+        reading="Left is cheaper, down is better; a learner with another one to its left and below it costs more for less.",
+        x="seconds of training, all subtasks (each step ten times the last)",
+        y=loss_words(loss, unit).axis,
+        height=380,
+    )
+    figure.update_xaxes(type="log", dtick=1)
+    return figure
