@@ -73,11 +73,15 @@ class Run:
         As `TreatmentComparison.average_effects_`.
     arms : DataFrame or None
         Index arm: n, outcome (observed mean or event rate), missing_outcome.
+    harms : DataFrame or None
+        As `harm_by_arm`: what was observed of the harm in each arm, when the roles name one.
     heterogeneity : mapping
         With question "both": p (NaN when not tested), supported, reason.
     advice : mapping
         With question "both", what the averages say for everybody: verdict, arm (None unless the verdict is "arm"), reason,
         same_arm_first.
+    evidence : mapping of str to DataFrame
+        How far the out-of-sample predictions can be trusted: the tables that `mac_core.evidence.weighing.weigh` makes.
     """
 
     name: str
@@ -113,8 +117,10 @@ class Run:
     versions: Mapping[str, str]
     average_effects: pd.DataFrame | None = None
     arms: pd.DataFrame | None = None
+    harms: pd.DataFrame | None = None
     heterogeneity: Mapping[str, Any] = field(default_factory=dict)
     advice: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
     model: MACClassifier | MACRegressor | None = None
     comparison: TreatmentComparison | None = None
     id: str | None = None

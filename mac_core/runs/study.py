@@ -15,6 +15,8 @@ import pandas as pd
 from mac_core.data.cohort import Cohort, make_cohort
 from mac_core.data.roles import Roles
 from mac_core.data.table import PatientTable
+from mac_core.evidence.harm import harm_by_arm
+from mac_core.evidence.weighing import weigh
 from mac_core.runs.run import Progress, Run
 from mac_core.runs.settings import DEFAULT, Settings
 from mac_core.runs.verdict import judge
@@ -114,8 +116,10 @@ def run_study(
         versions={"python": platform.python_version(), **{name: version(name) for name in _WATCHED_PACKAGES}},
         average_effects=None if comparison is None else comparison.average_effects_,
         arms=None if comparison is None else _arms(cohort),
+        harms=None if cohort.harm is None or cohort.treatment is None else harm_by_arm(cohort.harm, cohort.treatment),
         heterogeneity={} if comparison is None else comparison.heterogeneity_._asdict(),
         advice={} if comparison is None else _advice(comparison),
+        evidence=_evidence(model, cohort, settings),
         model=model,
         comparison=comparison,
     )
@@ -207,6 +211,12 @@ def _advice(comparison: Any) -> dict[str, Any]:
         "reason": found.reason,
         "same_arm_first": float(comparison.same_arm_first_),
     }
+
+
+def _evidence(model: Any, cohort: Cohort, settings: Settings) -> dict[str, pd.DataFrame]:
+    clusters = (cohort.X, _splits(model, len(cohort.y))) if settings.draw == "cluster" else None
+    out_of_sample = _out_of_sample(model, cohort)
+    return weigh(cohort.y, out_of_sample, cohort.target, groups=cohort.groups, clusters=clusters, seed=settings.seed)
 
 
 class _Counter:

@@ -1,0 +1,119 @@
+"""How far off predictions were for patients like this one: the article's error g_k, from models that had not seen them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["NearbyErrors", "errors_nearby"]
+
+_Z = 1.959964  # 95 %
+
+
+@dataclass(frozen=True)
+class NearbyErrors:
+    """Errors of out-of-sample predictions among similar patients, and among all.
+
+    Attributes
+    ----------
+    kind : {"binary", "classes", "number"}
+    n : int
+        Similar patients with an out-of-sample prediction.
+    near, everybody : float
+        The mean error: for numbers the mean distance between predicted and observed, for classes the share of wrong most
+        probable classes, for a binary target the Brier score.
+    low, high : float
+        95 % interval of `near`.
+    predicted, observed : float
+        Means among the similar patients: of a number, or of the event's probability and occurrence. NaN for classes.
+    observed_low, observed_high : float
+        95 % interval of `observed`.
+    """
+
+    kind: str
+    n: int
+    near: float
+    low: float
+    high: float
+    everybody: float
+    predicted: float
+    observed: float
+    observed_low: float
+    observed_high: float
+
+
+def errors_nearby(target: Any, observed: pd.Series, out_of_sample: pd.DataFrame, rows: np.ndarray) -> NearbyErrors | None:
+    """Compare predictions for similar patients with what happened to them.
+
+    Parameters
+    ----------
+    target : Target
+        With `kind` and `event`.
+    observed : Series, shape (n,)
+    out_of_sample : DataFrame, shape (n, classes) or (n, 1)
+        NaN rows (every model saw the patient) are left out.
+    rows : ndarray of int
+        Positions of the similar patients.
+
+    Returns
+    -------
+    NearbyErrors or None
+        None if fewer than two of them have an out-of-sample prediction.
+
+    Examples
+    --------
+    >>> from mac_core.data.cohort import Target
+    >>> seen, said = pd.Series([1.0, 2.0, 3.0]), pd.DataFrame({"prediction": [1.5, 2.0, 5.0]})
+    >>> found = errors_nearby(Target("x", "x", "number"), seen, said, np.array([0, 1]))
+    >>> found.near, round(found.everybody, 3)
+    (0.25, 0.833)
+    """
+    known = out_of_sample.notna().all(axis=1).to_numpy()
+    near = np.zeros(len(known), dtype=bool)
+    near[rows] = True
+    near &= known
+    if near.sum() < 2:
+        return None
+    if target.kind == "number":
+        said, seen = out_of_sample.iloc[:, 0].to_numpy(dtype=float), observed.to_numpy(dtype=float)
+        errors = np.abs(said - seen)
+    elif target.kind == "binary":
+        said = out_of_sample[target.event].to_numpy(dtype=float)
+        seen = (observed.astype(str) == str(target.event)).to_numpy(dtype=float)
+        errors = (said - seen) ** 2
+    else:
+        best = np.full(len(known), "", dtype=object)
+        best[known] = out_of_sample.loc[known].idxmax(axis=1).astype(str).to_numpy()
+        errors = (best != observed.astype(str).to_numpy()).astype(float)
+        said = seen = np.full(len(known), np.nan)
+    middle, low, high = _mean(errors[near])
+    happened, least, most = _share(seen[near]) if target.kind == "binary" else _mean(seen[near])
+    return NearbyErrors(
+        target.kind,
+        int(near.sum()),
+        middle,
+        max(0.0, low),
+        high,
+        float(errors[known].mean()),
+        float(said[near].mean()),
+        happened,
+        least,
+        most,
+    )
+
+
+def _mean(values: np.ndarray) -> tuple[float, float, float]:
+    mean = float(values.mean())
+    half = _Z * float(values.std(ddof=1)) / float(np.sqrt(len(values)))
+    return mean, mean - half, mean + half
+
+
+def _share(happened: np.ndarray) -> tuple[float, float, float]:
+    """Wilson's interval, which stays inside 0 and 1."""
+    n, share = len(happened), float(happened.mean())
+    centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    half = _Z / (1 + _Z**2 / n) * float(np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2)))
+    return share, max(0.0, centre - half), min(1.0, centre + half)

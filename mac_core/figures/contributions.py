@@ -1,0 +1,145 @@
+"""Why this prediction: how far each value of the patient moves it, from the table's average, in words and as a waterfall."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mac_core.data.schema import Schema, label_of
+from mac_core.evidence.explanation import Explanation
+from mac_core.figures.canvas import empty, finish, rows_height
+from mac_core.figures.palette import BLUE, GREY, VERMILION
+from mac_core.figures.wording import number, outcome_scale, wrap
+
+__all__ = ["draw_contributions", "name_factor", "say_contributions", "tabulate_contributions"]
+
+_MOST = 8
+_RAISES = "{factor} raises the expected {outcome} by {amount}."
+_LOWERS = "{factor} lowers the expected {outcome} by {amount}."
+_UNMOVED = "No single value moves the expected {outcome} by {least} or more: this patient is predicted like the average one."
+_PER_100 = "{amount} in 100"
+_UNIT = "{amount} {unit}"
+
+
+def name_factor(explanation: Explanation, factor: str, schema: Schema) -> str:
+    """Name a factor with its value for this patient, and with what is typical where it is a number."""
+    members = explanation.members[factor]
+    if len(members) > 1:
+        return f"{factor} ({len(members)} columns)"
+    column = schema[members[0]]
+    value = explanation.values[factor]
+    if pd.isna(value):
+        return f"{column.name} unknown"
+    unit = f" {column.unit}" if column.unit else ""
+    if column.kind != "number" or column.typical is None or isinstance(column.typical, str):
+        return f"{column.name} {label_of(value)}"
+    # Two values are no scale: "higher" than 0 says nothing that the value does not.
+    if column.whole and column.low is not None and column.high is not None and column.high - column.low <= 1:
+        return f"{column.name} {float(value):g}"
+    side = "higher" if value > column.typical else "lower" if value < column.typical else "typical"
+    return (
+        f"{column.name} {float(value):g}{unit}, which is typical,"
+        if side == "typical"
+        else f"{column.name} {float(value):g}{unit}, {side} than the typical {column.typical:g},"
+    )
+
+
+def say_contributions(explanation: Explanation, target: Any, schema: Schema, *, most: int = 4) -> list[str]:
+    """Say the largest contributions in sentences, the largest first; those that round to nothing are left out."""
+    scale = outcome_scale(target)
+    least = 0.5 if scale.factor == 100 else 0.005 * max(abs(explanation.prediction), abs(explanation.average), 1e-12)
+    sentences = []
+    for factor, contribution in explanation.contributions.head(most).items():
+        size = scale.factor * float(contribution)
+        if abs(size) < least:
+            break
+        name = name_factor(explanation, str(factor), schema)
+        text = _RAISES if size > 0 else _LOWERS
+        sentences.append(text.format(factor=name, outcome=scale.label, amount=_amount(size, scale)))
+    return sentences or [_UNMOVED.format(outcome=scale.label, least=_amount(least, scale))]
+
+
+def tabulate_contributions(explanation: Explanation, target: Any) -> pd.DataFrame:
+    """Make the table of all contributions in the shown unit: factor, value, contribution."""
+    scale = outcome_scale(target)
+    shown = ["" if pd.isna(value) else label_of(value) for value in explanation.values]
+    return pd.DataFrame(
+        {
+            "factor": explanation.contributions.index.astype(str),
+            "this patient": shown,
+            f"contribution ({scale.unit})": (scale.factor * explanation.contributions).round(2).to_numpy(),
+        }
+    )
+
+
+def draw_contributions(explanation: Explanation, target: Any, *, most: int = _MOST) -> go.Figure:
+    """Draw the way from the table's average to this patient's prediction, the largest steps first.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    target : Target
+    most : int
+        Factors drawn by themselves; all others are one step.
+    """
+    if explanation.contributions.empty:
+        return empty("There is nothing that could explain this prediction: the model reads no column.")
+    scale = outcome_scale(target)
+    steps = scale.factor * explanation.contributions
+    shown, rest = steps.head(most), steps.iloc[most:]
+    names, sizes = [str(name) for name in shown.index], [float(size) for size in shown]
+    if len(rest):
+        names.append(f"{len(rest)} others together" if len(rest) > 1 else str(rest.index[0]))
+        sizes.append(float(rest.sum()))
+    average, prediction = scale.factor * explanation.average, scale.factor * explanation.prediction
+    labels = [wrap(name, 18) for name in ("average patient", *names, "this patient")]
+    figure = go.Figure(
+        go.Waterfall(
+            orientation="h",
+            measure=["absolute", *["relative"] * len(sizes), "total"],
+            x=[average, *sizes, 0.0],
+            y=labels,
+            text=[number(average), *(_signed(size) for size in sizes), number(prediction)],
+            textposition="outside",
+            cliponaxis=False,
+            increasing={"marker": {"color": VERMILION}},
+            decreasing={"marker": {"color": BLUE}},
+            totals={"marker": {"color": GREY}},
+            connector={"line": {"color": GREY, "width": 1}},
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    )
+    said = "; ".join(f"{name} {_signed(size)}" for name, size in zip(names, sizes, strict=True))
+    finish(
+        figure,
+        alt=f"Expected {scale.label} ({scale.unit}), from {number(average)} for the average patient to {number(prediction)} "
+        f"for this one: {said}.",
+        reading="From the top, the average patient, each bar is the step that a value of this patient makes in the model, up "
+        "with a plus or down with a minus; it does not say what would happen if the value were changed.",
+        x=f"expected {scale.label} ({scale.unit})",
+        y="",
+        height=rows_height(len(labels)),
+    )
+    places = [average]
+    for size in sizes:
+        places.append(places[-1] + size)
+    low, high = min(*places, prediction), max(*places, prediction)
+    room = 0.18 * (high - low or 1.0)
+    figure.update_xaxes(range=[low - room, high + room])
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=labels[::-1], showgrid=False)
+    figure.update_layout(showlegend=False)
+    return figure
+
+
+def _amount(size: float, scale: Any) -> str:
+    if scale.factor == 100:
+        whole = math.floor(abs(size) + 0.5)
+        return _PER_100.format(amount=whole if whole else "less than 1")
+    return _UNIT.format(amount=number(abs(size), 2), unit=scale.unit)
+
+
+def _signed(size: float) -> str:
+    return ("+" if size >= 0 else "−") + number(abs(size), 2)

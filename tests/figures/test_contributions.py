@@ -1,0 +1,66 @@
+import numpy as np
+import pandas as pd
+
+from mac_core.data.schema import Column, Schema
+from mac_core.evidence.explanation import Explanation
+from mac_core.figures.contributions import draw_contributions, name_factor, say_contributions, tabulate_contributions
+from mac_core.runs.run import Target
+from tests.figures.figure_checks import check_figure
+
+RISK = Target("relapse", "relapse", "binary", ("no", "yes"), "yes")
+SCORE = Target("score", "score", "number", unit="points")
+SCHEMA = Schema(
+    (
+        Column("age", "number", "years", low=20, high=90, typical=55.0, whole=True),
+        Column("smoker", "number", low=0, high=1, typical=0.0, whole=True),
+        Column("sex", "category", levels=("f", "m"), typical="f"),
+        *(Column(f"x{i}", "number", low=0, high=9.5, typical=4.0) for i in range(9)),
+    )
+)
+
+
+def made(sizes: dict[str, float], values: dict[str, object] | None = None, **groups: tuple[str, ...]) -> Explanation:
+    parts = pd.Series(sizes).rename_axis("factor")
+    known = pd.Series({name: (values or {}).get(name, np.nan) for name in sizes}, dtype=object)
+    return Explanation(0.2 + parts.sum(), 0.2, parts, known, {name: groups.get(name, (name,)) for name in sizes})
+
+
+def test_in_words():
+    found = made({"age": 0.04, "sex": -0.021, "smoker": 0.003}, {"age": 63.0, "sex": "m", "smoker": 1.0})
+    assert say_contributions(found, RISK, SCHEMA) == [
+        "age 63 years, higher than the typical 55, raises the expected relapse by 4 in 100.",
+        "sex m lowers the expected relapse by 2 in 100.",
+    ]
+    assert name_factor(found, "smoker", SCHEMA) == "smoker 1"
+
+
+def test_unknown_values_groups_and_nothing_to_say():
+    found = made({"age": 3.0, "genes": -1.0}, genes=("x0", "x1"))
+    assert say_contributions(found, SCORE, SCHEMA) == [
+        "age unknown raises the expected score by 3 points.",
+        "genes (2 columns) lowers the expected score by 1 points.",
+    ]
+    assert say_contributions(made({"age": 0.001}), RISK, SCHEMA)[0].startswith("No single value moves")
+
+
+def test_the_waterfall_ends_at_the_prediction():
+    sizes = {"age": 0.1, "sex": -0.05, **{f"x{i}": 0.01 for i in range(9)}}
+    found = made(sizes)
+    figure = draw_contributions(found, RISK)
+    alt, reading = check_figure(figure)
+    assert "from 20 for the average patient to 34 for this one" in alt
+    assert "3 others together +3" in alt and "sex −5" in alt
+    assert "would happen" in reading
+    trace = figure.data[0]
+    assert sum(trace.x[:-1]) == 100 * found.prediction or np.isclose(sum(trace.x[:-1]), 100 * found.prediction)
+    assert len(trace.y) == 11
+
+
+def test_the_table_holds_all_of_them():
+    table = tabulate_contributions(made({"age": 0.1, "sex": -0.05}, {"age": 61.0}), RISK)
+    assert table["this patient"].tolist() == ["61", ""]
+    assert table["contribution (per 100 patients)"].tolist() == [10, -5]
+
+
+def test_nothing_to_draw():
+    check_figure(draw_contributions(made({}), SCORE), axes=False)
