@@ -59,7 +59,10 @@ class InputError(ValueError):
 
 @dataclass(frozen=True)
 class Notice:
-    """Something found in a table: what was done about it, or what should be decided."""
+    """Something found in a table: what was done about it, or what should be decided.
+
+    `choices` are possible answers, where they differ from table to table (the names of a workbook's sheets).
+    """
 
     code: str
     severity: Severity
@@ -67,6 +70,7 @@ class Notice:
     value: str | None
     message: str
     fix: str
+    choices: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):
@@ -127,10 +131,31 @@ CATALOGUE: dict[str, Entry] = {
         "fixed", "The file was read as {encoding}; for example: {sample}.", "Look whether special letters are right."
     ),
     "control_characters": Entry("fixed", "{count} invisible control characters were removed.", "Nothing needs to be done."),
+    "workbook_by_content": Entry(
+        "fixed", "The file is an Excel workbook, although its name says otherwise; it was read as one.", "Nothing is lost."
+    ),
+    "formulas_without_value": Entry(
+        "warning",
+        "{count} cells of the sheet hold a formula without a stored value and were read as missing; the first is {cell}.",
+        "Open the workbook in Excel, let it calculate, save it, and upload it again.",
+    ),
+    "lookalikes": Entry(
+        "fixed",
+        "{count} characters that only look like spaces, digits or minus signs were replaced by the plain ones.",
+        "Nothing needs to be done.",
+    ),
+    "names_cleaned": Entry(
+        "fixed", "Spaces or line breaks in {count} column names were cleaned, for example in {names}.", "Nothing is lost."
+    ),
+    "similar_names": Entry(
+        "question",
+        "The columns {first} and {name} differ only in capitals, spaces or signs.",
+        "Answer whether both are needed.",
+    ),
     "separator": Entry("fixed", "The columns are separated by {separator}.", "Nothing needs to be done."),
     "sheet_chosen": Entry(
         "question",
-        "The workbook has {count} sheets; the first with a table, {sheet}, was read.",
+        "The workbook has {count} sheets; {sheet} was read, the first with a table.",
         "Choose another if it is not this.",
     ),
     "title_lines": Entry("warning", "{count} lines above the column names were left out.", "Look whether the names are right."),
@@ -153,12 +178,14 @@ CATALOGUE: dict[str, Entry] = {
     "footnote": Entry("warning", "Line {line} looks like a remark, not a patient, and was left out.", "Check that line."),
     # Columns
     "renamed_column": Entry(
-        "warning", "Two columns are called {name}; the later one is now called {new}.", "Check which one you need."
+        "question", "Two columns are called {name}; the later one is now called {new}.", "Answer which one you need."
     ),
     "same_column_twice": Entry(
         "fixed", "The column {name} stands in the table twice, with equal values; one was kept.", "Nothing is lost."
     ),
-    "unnamed_column": Entry("warning", "A column has no name; it is now called {new}.", "Name it in the file."),
+    "unnamed_column": Entry(
+        "question", "A column has no name; it is now called {new}.", "Answer whether it is needed, or name it in the file."
+    ),
     "row_numbers": Entry("fixed", "The first column has no name and counts the rows; it was called {new}.", "Nothing is lost."),
     "empty_unnamed_column": Entry("fixed", "An empty column without a name was left out.", "Nothing is lost."),
     # Values
@@ -180,6 +207,66 @@ CATALOGUE: dict[str, Entry] = {
         "question",
         "{column} holds numbers, but {count} cells are something else, for example {value}; it stays text until you answer.",
         "Answer whether these cells are missing values, or limits such as <5, or whether the column is text.",
+    ),
+    "units_mixed": Entry(
+        "question",
+        "The cells of {column} hold different units ({units}); the column is read as text until you answer.",
+        "Answer whether all of them shall be written in {unit}.",
+    ),
+    "fraction_meaning": Entry(
+        "question",
+        "The cells of {column} hold fractions or ratios such as {value}; the column is read as text until you answer.",
+        "Answer whether they shall be divided.",
+    ),
+    "dates_mixed": Entry(
+        "question",
+        "The dates of {column} are written in different ways, for example {value}; they are read as text until you answer.",
+        "Answer which comes first, the day or the month, where both are numbers.",
+    ),
+    "short_years": Entry(
+        "question",
+        "The years of {column} have two digits, for example {value}; they are read as text until you answer.",
+        "Answer which comes first, the day or the month; years up to 30 are then read as 20.., later ones as 19...",
+    ),
+    "excel_dates": Entry(
+        "question",
+        "{column} sounds like a date, but holds numbers such as {value}, as Excel counts days.",
+        "Answer whether they are dates.",
+    ),
+    "coded_category": Entry(
+        "question",
+        "{column} holds {count} different codes and is read as an amount, in which 2 lies between 1 and 3.",
+        "Answer whether the numbers are names of groups.",
+    ),
+    "impossible_value": Entry(
+        "question",
+        "{count} cells of {column} cannot be right for {measurement} ({low} to {high}): {cells}; {hint}.",
+        "Correct them in the file, or answer whether they are missing.",
+    ),
+    "unlikely_value": Entry(
+        "warning",
+        "{count} cells of {column} are unlikely for {measurement} ({low} to {high}): {cells}; {hint}.",
+        "Check them in the file.",
+    ),
+    "unit_mix": Entry(
+        "warning",
+        "{column} falls into two groups, around {low} and around {high} ({share} % in the smaller one); their ratio is that of "
+        "{first} and {second}, {ratio}.",
+        "Check whether two units stand in one column.",
+    ),
+    "future_date": Entry("warning", "{count} dates of {column} lie in the future, the first on row {row}.", "Check these cells."),
+    "dates_in_wrong_order": Entry(
+        "warning", "In {count} rows {later} lies before {column}, first on row {row}.", "Check these dates."
+    ),
+    "personal": Entry(
+        "fixed",
+        "{column} looks like {what} and is left out; no model sees it.",
+        "Remove such columns before you share the file.",
+    ),
+    "age_over_89": Entry(
+        "warning",
+        "{count} patients in {column} are older than 89, which can identify a person.",
+        "Write 90 for them before the table is shared.",
     ),
     "infinite": Entry("warning", "{count} cells of {column} are infinite and were taken as missing.", "Check these cells."),
     "sentinel": Entry(
@@ -203,6 +290,20 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "constant_column": Entry(
         "warning", "{column} has the same value for everybody and cannot help.", "Nothing needs to be done."
+    ),
+    "near_constant_column": Entry(
+        "warning", "All but {count} patients have the same value in {column}.", "It can hardly help; consider to leave it out."
+    ),
+    "rises_with_rows": Entry(
+        "warning",
+        "{column} rises from row to row and is different in each: it may only number the patients.",
+        "Ignore it unless it was measured.",
+    ),
+    "same_information": Entry(
+        "warning", "{column} tells the same as {other}.", "One of them is enough; explanations would share the credit."
+    ),
+    "more_columns_than_patients": Entry(
+        "warning", "There are {columns} columns to learn from and {rows} patients.", "Choose the columns that matter beforehand."
     ),
     "empty_column": Entry("warning", "{column} is empty.", "Nothing needs to be done."),
     "duplicate_rows": Entry(
@@ -316,6 +417,26 @@ CATALOGUE: dict[str, Entry] = {
         "{column} sounds like something that is known only afterwards; it would make predictions look better than they are.",
         "Ignore it unless it was known before the treatment.",
     ),
+    "leak": Entry(
+        "question",
+        "{column} alone tells {target} {how}; it may have been measured afterwards, or be made from it.",
+        "Answer whether it was known before the treatment; if not, it is left out.",
+    ),
+    "treatment_decided_by": Entry(
+        "warning",
+        "{column} alone tells nearly always which treatment a patient got, so patients of different arms cannot be compared.",
+        "Check how treatment was decided.",
+    ),
+    "coded_treatment": Entry(
+        "question",
+        "The treatments in {column} are numbers ({values}); they are read as names, not as doses.",
+        "Choose which of them is the reference, and read the results with the key to these numbers at hand.",
+    ),
+    "missing_by_arm": Entry(
+        "warning",
+        "The outcome is missing in {high} % of the patients who got {arm}, but in {low} % of those who got {other}.",
+        "If outcomes are missing for a reason, the arms cannot be compared as they are.",
+    ),
     # Comparing treatments
     "lengths_differ": Entry(
         "refused", "Patients, treatments and outcomes differ in number: {lengths}.", "Give one of each for every patient."
@@ -343,11 +464,13 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "outcome_missing_in_arm": Entry(
         "warning",
-        "{count} patients who got {arm} have no outcome and are left out of the comparison.",
-        "If outcomes are missing for a reason, the averages describe the other patients only.",
+        "{count} patients who got {arm} have no outcome; others like them who got it stand for them.",
+        "If outcomes are missing for a reason that the table does not show, the averages can be off.",
     ),
     "same_outcome_in_arm": Entry(
-        "warning", "Every patient who got {arm} had the same outcome, {value}.", "Read this arm's numbers with care."
+        "warning",
+        "Every patient who got {arm} had the same outcome, {value}.",
+        "Read this arm's numbers with care; of a share, the intervals allow for events that were not seen.",
     ),
     # New patients
     "missing_column": Entry(
@@ -480,7 +603,9 @@ def refuse(code: str, place: Place | None = None, **values: object) -> InputErro
     return InputError(code, entry.message.format(**values), place or Place(), entry.fix.format(**values))
 
 
-def notice(code: str, place: Place | None = None, value: object = None, **values: object) -> Notice:
+def notice(
+    code: str, place: Place | None = None, value: object = None, *, choices: tuple[str, ...] = (), **values: object
+) -> Notice:
     """Make the catalogue's notice; `value` is the cell in question, which the sentence can name as `{value}`.
 
     Raises
@@ -493,4 +618,4 @@ def notice(code: str, place: Place | None = None, value: object = None, **values
         raise ValueError(f"{code} is a fault that is refused; raise refuse({code!r}) instead")
     text = None if value is None else str(value)
     named = {"value": text, **values}
-    return Notice(code, entry.severity, place or Place(), text, entry.message.format(**named), entry.fix.format(**named))
+    return Notice(code, entry.severity, place or Place(), text, entry.message.format(**named), entry.fix.format(**named), choices)

@@ -12,11 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mac_core.data.answers import answer_to
-from mac_core.data.dates import read_dates
-from mac_core.data.identifiers import is_identifier, must_stay_text
+from mac_core.data.dates import read_dates, read_excel_days
+from mac_core.data.identifiers import is_identifier, must_stay_text, personal_kind
+from mac_core.data.limits import convert_units
 from mac_core.data.missing import MISSING_AMONG_NUMBERS, MISSING_WORDS, SENTINELS
-from mac_core.data.numbers import Numbers, read_numbers
+from mac_core.data.numbers import Numbers, read_fractions, read_mixed_units, read_numbers
 from mac_core.data.schema import Column, Kind, describe
+from mac_core.data.spellings import merge_spellings
 from mac_core.errors import Notice, Place, notice
 
 __all__ = ["TypedColumn", "read_column"]
@@ -24,7 +26,10 @@ __all__ = ["TypedColumn", "read_column"]
 # From this share of readable cells on, a column is one of numbers in which the others are oddities.
 _MOSTLY_NUMBERS = 0.8
 _MISSING = pa.array(sorted(MISSING_WORDS), pa.string())
-_SHORT_FORMS = {"m": "male", "f": "female", "y": "yes", "n": "no"}
+_EMPTY = pa.array([""], pa.string())
+_CODED = re.compile(
+    r"(race|ethnic\w*|icd\w*|\w*code|\w*type|region|insurance|payer|diagnosis|dx\w*|marital\w*|religion|occupation|department|dept)"
+)
 _UNIT_IN_NAME = re.compile(r"[\(\[（【]\s*([^()\[\]（）【】]{1,20}?)\s*[\)\]）】]\s*$")
 
 
@@ -62,50 +67,149 @@ def read_column(name: str, cells: pa.ChunkedArray, lines: np.ndarray, *, comma: 
     answers : mapping
         The user's answers so far; without one, a doubtful column holds the text as read.
     """
-    different, missing, notices = _different(name, cells, lines)
-    n_values = int(different.counts[~missing].sum())
+    different, missing, notices = _different(name, cells, lines, answers)
     keep = np.flatnonzero(~missing)
-    texts = different.texts.take(pa.array(keep))
+    reader = _Reader(name, different, missing, keep, int(different.counts[~missing].sum()), lines, answers)
     if not len(keep):
         empty = pd.Series(np.full(len(lines), np.nan))
         return TypedColumn(empty, describe(name, empty, "number"), tuple(notices))
+    texts = different.texts.take(pa.array(keep))
     words = texts.to_pylist()
-    unit = _UNIT_IN_NAME.search(name)
+    personal = personal_kind(name, words) if answer_to(answers, "personal", name) != "use" else None
+    if personal:
+        notices.append(notice("personal", Place(None, name), column=name, what=personal))
+    if personal and read_dates(words, order="day_first") is None:
+        return reader.text(notices, kind="identifier")
     if not must_stay_text(words):
-        limits = answer_to(answers, "numbers_mixed", name) == "limit"
-        numbers = read_numbers(texts, comma=answer_to(answers, "comma_meaning", name) or comma, limits=limits)
-        typed = _as_numbers(name, different, keep, words, numbers, n_values, lines, answers)
+        typed = _try_numbers(reader, texts, words, comma, notices)
         if typed is not None:
-            series, found, unit_in_cells = typed
-            present = series.dropna()
-            whole = bool((present == present.round()).all())
-            if whole and is_identifier(name, present.nunique(), n_values, numeric=True, whole=True, long_text=False):
-                return _as_text(name, different, missing, n_values, notices, lines, kind="identifier")
-            kind_unit = unit_in_cells or (unit[1] if unit else None)
-            return TypedColumn(series, describe(name, series, "number", unit=kind_unit), (*notices, *found))
-        if numbers.how == "comma_meaning":
-            which = next(i for i, word in enumerate(words) if "," in word)
-            place = Place(different.line_of(int(keep[which]), lines), name)
-            notices.append(notice("comma_meaning", place, words[which], column=name))
-            return _as_text(name, different, missing, n_values, notices, lines, kind="text")
-        elif answer_to(answers, "numbers_mixed", name) != "text":
-            mixed = _mixed(name, different, keep, words, numbers, n_values, lines)
-            if mixed:
-                # Not a category: nearly every row would have a value of its own.
-                return _as_text(name, different, missing, n_values, [*notices, *mixed], lines, kind="text")
-    dates = read_dates(words, order=answer_to(answers, "date_order", name))
-    if dates is not None and dates.values is not None:
-        days = np.full(len(different.counts), np.datetime64("NaT"), dtype="datetime64[s]")
-        days[keep] = dates.values.astype("datetime64[s]")
-        series = pd.Series(days[different.codes])
-        return TypedColumn(series, describe(name, series, "date"), tuple(notices))
-    if dates is not None:
-        notices.append(notice("date_order", Place(int(lines[0]), name), dates.example, column=name))
-        return _as_text(name, different, missing, n_values, notices, lines, kind="text")
-    return _as_text(name, different, missing, n_values, notices, lines)
+            return typed
+    return _try_dates(reader, words, notices)
 
 
-def _different(name: str, cells: pa.ChunkedArray, lines: np.ndarray) -> tuple[_Different, np.ndarray, list[Notice]]:
+class _Reader(NamedTuple):
+    """One column on its way, and the ways it can end."""
+
+    name: str
+    different: _Different
+    missing: np.ndarray
+    keep: np.ndarray
+    n_values: int
+    lines: np.ndarray
+    answers: Mapping[str, str]
+
+    def answer(self, code: str) -> str | None:
+        return answer_to(self.answers, code, self.name)
+
+    def place(self, which: int) -> Place:
+        """Where the first cell with the kept text number `which` stands."""
+        return Place(self.different.line_of(int(self.keep[which]), self.lines), self.name)
+
+    def series(self, values: np.ndarray) -> pd.Series:
+        """Spread one number per kept text over the rows."""
+        by_code = np.full(len(self.different.counts), np.nan)
+        by_code[self.keep] = values
+        return pd.Series(by_code[self.different.codes])
+
+    def numbers(self, values: np.ndarray, notices: list[Notice], unit: str | None = None) -> TypedColumn:
+        series = self.series(values)
+        return TypedColumn(series, describe(self.name, series, "number", unit=unit), tuple(notices))
+
+    def text(self, notices: list[Notice], kind: Kind | None = None) -> TypedColumn:
+        return _as_text(self, notices, kind)
+
+
+def _try_numbers(reader: _Reader, texts: pa.Array, words: list[str], comma: str, notices: list[Notice]) -> TypedColumn | None:
+    name = reader.name
+    limits = {"limit": 1.0, "half": 0.5}.get(reader.answer("numbers_mixed") or "")
+    numbers = read_numbers(texts, comma=reader.answer("comma_meaning") or comma, limits=limits)
+    how = {"unit": "unit_in_cells"}.get(numbers.how, numbers.how)
+    if how in ("decimal_comma", "thousands", "unit_in_cells") and reader.answer(how) == "text":
+        return reader.text(notices)
+    typed = _as_numbers(reader, words, numbers)
+    if typed is not None:
+        values, found, unit_in_cells = typed
+        present = values[np.isfinite(values)]
+        whole = bool((present == np.round(present)).all())
+        if whole and is_identifier(name, len(present), reader.n_values, numeric=True, whole=True, long_text=False):
+            return reader.text(notices, kind="identifier")
+        if whole and _CODED.fullmatch(re.sub(r"[\s_.\-]+", "", name.lower())) and 3 <= len(present) <= 30:
+            if reader.answer("coded_category") == "category":
+                return reader.text(notices, kind="category")
+            if reader.answer("coded_category") is None:
+                found.append(notice("coded_category", Place(None, name), column=name, count=len(present)))
+        days = read_excel_days(name, present)
+        if days is not None and reader.answer("excel_dates") == "date":
+            return _as_dates(reader, read_excel_days(name, np.where(np.isfinite(values), values, present[0])), notices)
+        if days is not None and reader.answer("excel_dates") is None:
+            found.append(notice("excel_dates", reader.place(0), words[0], column=name))
+        unit = _UNIT_IN_NAME.search(name)
+        return reader.numbers(values, [*notices, *found], unit_in_cells or (unit[1] if unit else None))
+    if numbers.how == "comma_meaning":
+        which = next(i for i, word in enumerate(words) if "," in word)
+        if reader.answer("comma_meaning") is None:
+            notices.append(notice("comma_meaning", reader.place(which), words[which], column=name))
+        return reader.text(notices, kind="text")
+    other = _try_unusual(reader, words, notices)
+    if other is None and reader.answer("numbers_mixed") != "text":
+        mixed = _mixed(reader, words, numbers)
+        if mixed:
+            # Not a category: nearly every row would have a value of its own.
+            return reader.text([*notices, *mixed], kind="text")
+    return other
+
+
+def _try_unusual(reader: _Reader, words: list[str], notices: list[Notice]) -> TypedColumn | None:
+    """Cells with several units, and fractions."""
+    name = reader.name
+    mixed = read_mixed_units(words)
+    if mixed is not None:
+        values, units = mixed
+        counts = reader.different.counts[reader.keep]
+        by_unit = {unit: int(counts[[u == unit for u in units]].sum()) for unit in units}
+        converted = convert_units(name, values, units, max(by_unit, key=lambda unit: (bool(unit), by_unit[unit], unit)))
+        if converted is not None:
+            values, unit = converted
+            if reader.answer("units_mixed") == "convert":
+                return reader.numbers(values, notices, unit)
+            if reader.answer("units_mixed") is None:
+                which = next(i for i, u in enumerate(units) if u != units[0])
+                said = ", ".join(sorted(set(units) - {""}))
+                notices.append(notice("units_mixed", reader.place(which), words[which], column=name, units=said, unit=unit))
+            return reader.text(notices, kind="text")
+    fractions = read_fractions(words)
+    if fractions is not None and len(words) > 1:
+        if reader.answer("fraction_meaning") == "divide":
+            return reader.numbers(fractions, notices)
+        if reader.answer("fraction_meaning") is None:
+            notices.append(notice("fraction_meaning", reader.place(0), words[0], column=name))
+        return reader.text(notices)
+    return None
+
+
+def _try_dates(reader: _Reader, words: list[str], notices: list[Notice]) -> TypedColumn:
+    order = next((a for a in map(reader.answer, ("date_order", "dates_mixed", "short_years")) if a is not None), None)
+    dates = read_dates(words, order=order)
+    if dates is None:
+        return reader.text(notices)
+    if dates.values is not None:
+        return _as_dates(reader, dates.values, notices)
+    if order is None and dates.doubt is not None:
+        notices.append(notice(dates.doubt, Place(int(reader.lines[0]), reader.name), dates.example, column=reader.name))
+    return reader.text(notices, kind="text")
+
+
+def _as_dates(reader: _Reader, values: np.ndarray | None, notices: list[Notice]) -> TypedColumn:
+    assert values is not None
+    days = np.full(len(reader.different.counts), np.datetime64("NaT"), dtype="datetime64[s]")
+    days[reader.keep] = values.astype("datetime64[s]")
+    series = pd.Series(days[reader.different.codes])
+    return TypedColumn(series, describe(reader.name, series, "date"), tuple(notices))
+
+
+def _different(
+    name: str, cells: pa.ChunkedArray, lines: np.ndarray, answers: Mapping[str, str]
+) -> tuple[_Different, np.ndarray, list[Notice]]:
     encoded = cells.dictionary_encode().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.chunk(0)
@@ -114,69 +218,58 @@ def _different(name: str, cells: pa.ChunkedArray, lines: np.ndarray) -> tuple[_D
     codes = again.indices.to_numpy(zero_copy_only=False)[encoded.indices.to_numpy(zero_copy_only=False)]
     texts = again.dictionary
     different = _Different(texts, np.bincount(codes, minlength=len(texts)), codes)
-    missing = pc.is_in(pc.utf8_lower(texts), value_set=_MISSING).to_numpy(zero_copy_only=False)
+    # An empty cell is missing, whatever the user says about words.
+    words = _EMPTY if answer_to(answers, "missing_words", name) == "keep" else _MISSING
+    missing = pc.is_in(pc.utf8_lower(texts), value_set=words).to_numpy(zero_copy_only=False)
     said = [i for i in np.flatnonzero(missing) if texts[int(i)].as_py()]
     notices = []
     if said:
-        words = ", ".join(texts[int(i)].as_py() for i in said)
+        shown = ", ".join(texts[int(i)].as_py() for i in said)
         place = Place(different.line_of(int(said[0]), lines), name)
         count = int(different.counts[said].sum())
-        notices.append(notice("missing_words", place, words, count=count, column=name, words=words))
+        notices.append(notice("missing_words", place, shown, count=count, column=name, words=shown))
     return different, missing, notices
 
 
-def _as_numbers(
-    name: str,
-    different: _Different,
-    keep: np.ndarray,
-    words: list[str],
-    numbers: Numbers,
-    n_values: int,
-    lines: np.ndarray,
-    answers: Mapping[str, str],
-) -> tuple[pd.Series, list[Notice], str | None] | None:
-    """The column as numbers, or None if it is not one (yet)."""
-    counts = different.counts[keep]
+def _as_numbers(reader: _Reader, words: list[str], numbers: Numbers) -> tuple[np.ndarray, list[Notice], str | None] | None:
+    """The column's different texts as numbers, or None if it is not a column of numbers (yet)."""
+    name, counts = reader.name, reader.different.counts[reader.keep]
     notices: list[Notice] = []
-    gaps = np.array(
-        [bool(odd) and word.lower() in MISSING_AMONG_NUMBERS for odd, word in zip(numbers.unread, words, strict=True)]
-    )
+    if numbers.unread.any():
+        gaps = np.array(
+            [bool(odd) and word.lower() in MISSING_AMONG_NUMBERS for odd, word in zip(numbers.unread, words, strict=True)]
+        )
+    else:
+        gaps = numbers.unread
     odd = numbers.unread & ~gaps
     readable = int(counts[~numbers.unread].sum())
     if readable == 0 or numbers.how == "comma_meaning":
         return None
     if odd.any():
-        if readable < _MOSTLY_NUMBERS * n_values or answer_to(answers, "numbers_mixed", name) not in ("missing", "limit"):
+        if readable < _MOSTLY_NUMBERS * reader.n_values or reader.answer("numbers_mixed") not in ("missing", "limit", "half"):
             return None
         # The answer said so: what is no number is missing.
         gaps = numbers.unread.copy()
     if gaps.any():
         gone = ", ".join(sorted({words[int(i)] for i in np.flatnonzero(gaps)}))
-        place = Place(different.line_of(int(keep[int(np.argmax(gaps))]), lines), name)
+        place = reader.place(int(np.argmax(gaps)))
         notices.append(notice("missing_words", place, gone, count=int(counts[gaps].sum()), column=name, words=gone))
     values = numbers.values.copy()
     infinite = np.isinf(values)
     if infinite.any():
-        place = Place(different.line_of(int(keep[int(np.argmax(infinite))]), lines), name)
-        notices.append(
-            notice("infinite", place, words[int(np.argmax(infinite))], count=int(counts[infinite].sum()), column=name)
-        )
+        which = int(np.argmax(infinite))
+        notices.append(notice("infinite", reader.place(which), words[which], count=int(counts[infinite].sum()), column=name))
         values[infinite] = np.nan
-    values, found = _sentinels(name, different, keep, values, lines, answers)
-    notices += found
+    notices += _sentinels(reader, values)
     if numbers.how in ("decimal_comma", "thousands"):
         notices.append(notice(numbers.how, Place(None, name), column=name))
     if numbers.unit:
         notices.append(notice("unit_in_cells", Place(None, name), numbers.unit, column=name, unit=numbers.unit))
-    by_code = np.full(len(different.counts), np.nan)
-    by_code[keep] = values
-    return pd.Series(by_code[different.codes]), notices, numbers.unit
+    return values, notices, numbers.unit
 
 
-def _sentinels(
-    name: str, different: _Different, keep: np.ndarray, values: np.ndarray, lines: np.ndarray, answers: Mapping[str, str]
-) -> tuple[np.ndarray, list[Notice]]:
-    """Ask about -9, 999 and the like where they lie far outside everything else."""
+def _sentinels(reader: _Reader, values: np.ndarray) -> list[Notice]:
+    """Ask about -9, 999 and the like where they lie far outside everything else; an answer empties them in `values`."""
     notices = []
     suspects = np.isin(values, SENTINELS)
     others = values[~suspects & np.isfinite(values)]
@@ -185,69 +278,45 @@ def _sentinels(
         for which in np.flatnonzero(suspects):
             value = float(values[which])
             if (value < 0 <= low) or (value > 900 and high < value / 3):
-                if answer_to(answers, "sentinel", name) == "missing":
+                if reader.answer("sentinel") == "missing":
                     values[which] = np.nan
-                elif answer_to(answers, "sentinel", name) != "keep":
-                    place = Place(different.line_of(int(keep[which]), lines), name)
-                    count = int(different.counts[keep[which]])
-                    notices.append(notice("sentinel", place, f"{value:g}", count=count, column=name))
-    return values, notices
+                elif reader.answer("sentinel") is None:
+                    count = int(reader.different.counts[reader.keep[which]])
+                    notices.append(notice("sentinel", reader.place(int(which)), f"{value:g}", count=count, column=reader.name))
+    return notices
 
 
-def _mixed(
-    name: str, different: _Different, keep: np.ndarray, words: list[str], numbers: Numbers, n_values: int, lines: np.ndarray
-) -> list[Notice]:
-    counts = different.counts[keep]
+def _mixed(reader: _Reader, words: list[str], numbers: Numbers) -> list[Notice]:
+    counts = reader.different.counts[reader.keep]
     readable = int(counts[~numbers.unread].sum())
     # Below the threshold, or with few different numbers, it is a column of words ("1", "2", "other").
-    if readable < _MOSTLY_NUMBERS * n_values or int((~numbers.unread).sum()) < 5:
+    if readable < _MOSTLY_NUMBERS * reader.n_values or int((~numbers.unread).sum()) < 5:
         return []
     odd = np.flatnonzero(numbers.unread)
     shown = words[int(odd[0])][:60]
-    place = Place(different.line_of(int(keep[int(odd[0])]), lines), name)
-    return [notice("numbers_mixed", place, shown, column=name, count=int(counts[odd].sum()))]
+    count = int(counts[odd].sum())
+    return [notice("numbers_mixed", reader.place(int(odd[0])), shown, column=reader.name, count=count)]
 
 
-def _as_text(
-    name: str,
-    different: _Different,
-    missing: np.ndarray,
-    n_values: int,
-    notices: list[Notice],
-    lines: np.ndarray,
-    kind: Kind | None = None,
-) -> TypedColumn:
-    words: list[str | None] = [None if gone else word for word, gone in zip(different.texts.to_pylist(), missing, strict=True)]
-    n_different = int((~missing).sum())
+def _as_text(reader: _Reader, notices: list[Notice], kind: Kind | None) -> TypedColumn:
+    name, missing = reader.name, reader.missing
+    words: list[str | None] = [
+        None if gone else word for word, gone in zip(reader.different.texts.to_pylist(), missing, strict=True)
+    ]
     present = [word for word in words if word is not None]
     if kind is None:
         long_text = sum(" " in word or len(word) > 40 for word in present) > 0.5 * len(present)
-        if is_identifier(name, n_different, n_values, numeric=False, whole=False, long_text=long_text):
+        if is_identifier(name, len(present), reader.n_values, numeric=False, whole=False, long_text=long_text):
             kind = "identifier"
-        elif n_different > 20 and n_different > 0.5 * n_values:
+        elif len(present) > 20 and len(present) > 0.5 * reader.n_values:
             kind = "text"
         else:
             kind = "category"
-            words = _merge_spellings(name, words, different.counts, notices)
-    series = pa.array(words, pa.string()).take(pa.array(different.codes)).to_pandas().astype("str")
+    if kind in ("identifier", "category") and all(re.fullmatch(r"\d+\.0+", word) for word in present):
+        # Some program wrote whole numbers with decimals: patient 1001.0 is patient 1001.
+        words = [None if word is None else word.partition(".")[0] for word in words]
+    if kind == "category":
+        words, found = merge_spellings(name, words, reader.different.counts, reader.answers)
+        notices = [*notices, *found]
+    series = pa.array(words, pa.string()).take(pa.array(reader.different.codes)).to_pandas().astype("str")
     return TypedColumn(series, describe(name, series, kind), tuple(notices))
-
-
-def _merge_spellings(name: str, words: list[str | None], counts: np.ndarray, notices: list[Notice]) -> list[str | None]:
-    """Male, male and MALE are one value, and M beside them. Other single letters stay apart: a and A can be two alleles."""
-    by_key: dict[str, list[int]] = {}
-    for i, word in enumerate(words):
-        if word is not None and len(word) > 1:
-            by_key.setdefault(" ".join(word.casefold().split()), []).append(i)
-    for i, word in enumerate(words):
-        full = _SHORT_FORMS.get(word.casefold()) if word is not None else None
-        if full in by_key:
-            by_key[full].append(i)
-    merged = list(words)
-    for group in by_key.values():
-        if len(group) > 1:
-            best = words[max(group, key=lambda i: counts[i])]
-            for i in group:
-                merged[i] = best
-            notices.append(notice("spellings_merged", Place(None, name), best, column=name))
-    return merged

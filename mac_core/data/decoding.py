@@ -83,8 +83,9 @@ def decode(raw: bytes) -> tuple[str, tuple[Notice, ...]]:
         raise refuse("binary_file")
     if removed:
         notices.append(notice("control_characters", count=removed))
-    if not text.isascii() and _LOOKALIKES.search(text):
+    if not text.isascii() and (count := len(_LOOKALIKES.findall(text))):
         text = text.translate(_LOOKALIKE_TABLE)
+        notices.append(notice("lookalikes", count=f"{count:,}"))
     if not text.strip():
         raise refuse("empty_file")
     return text, tuple(notices)

@@ -26,10 +26,11 @@ class Header(NamedTuple):
     two_rows: bool
 
 
-def find_header(rows: list[list[str]], width: int, *, answer: str | None = None) -> Header:
+def find_header(rows: list[list[str]], width: int, *, answer: str | None = None, keep_titles: bool = False) -> Header:
     """Find the names in the first rows of a table that is `width` columns wide.
 
-    `answer` is the user's answer to "is the first row a patient?": "data" or "names".
+    `answer` is the user's answer to "is the first row a patient?": "data" or "names"; with `keep_titles` the names
+    stand in the first row whatever it looks like.
 
     Examples
     --------
@@ -42,7 +43,7 @@ def find_header(rows: list[list[str]], width: int, *, answer: str | None = None)
     # A title fills a cell or two of a table's width; a row of names fills most.
     while top < len(rows) and _filled(rows[top]) <= max(1, 0.4 * width):
         top += 1
-    if top > _MOST_TITLES or top >= len(rows):
+    if keep_titles or top > _MOST_TITLES or top >= len(rows):
         top = 0
     head, body = rows[top], rows[top + 1 :]
     if answer == "data" or (answer != "names" and _looks_like_data(head, body, width)):

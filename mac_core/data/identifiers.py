@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_identifier", "must_stay_text", "names_a_patient"]
+__all__ = ["is_identifier", "must_stay_text", "names_a_patient", "personal_kind"]
 
 _ID_NAME = re.compile(
     r"(.*[\s_.\-])?(id|ids|pid|uid|uuid|guid|mrn|nhs|ssn|identifier|seqn)"
@@ -19,6 +19,47 @@ _ID_NAME = re.compile(
 _NOT_A_PATIENT = re.compile(
     r"(site|cent(er|re)|hospital|clinic|doctor|physician|surgeon|ward|unit|drug|arm|group|test|sample)", re.IGNORECASE
 )
+
+
+# What names a person, by the column's name without separators, and what it is called.
+_PERSONAL_NAMES = (
+    (
+        re.compile(
+            r"\w*(first|last|sur|middle|full|given|family|maiden)name|name|patientname|vorname|nachname|nom|prénom|(患者)?姓名"
+        ),
+        "a name",
+    ),
+    (re.compile(r"\w*(dateofbirth|birthdate|birthday)|dob|geburtsdatum|geburtstag|出生日期"), "a date of birth"),
+    (re.compile(r"(tele)?(phone|fon|fax)\w*|mobile\w*|cell(phone|number)|handy(nummer)?|tel|电话|手机"), "a telephone number"),
+    (re.compile(r"e?mail(address|adresse)?"), "an e-mail address"),
+    (re.compile(r"(home|street|patient)?address\w*|adresse|street|strasse|straße|住址|地址"), "an address"),
+    (re.compile(r"zip(code)?|post(al)?code|plz|postleitzahl"), "a postcode"),
+    (re.compile(r"ssn|socialsecurity\w*|nhsnumber|nhsno|insurancenumber|passport\w*|身份证\w*"), "an official number"),
+)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+# With a sign or a gap in it, and nine digits or more: neither a date nor a number.
+_PHONE = re.compile(r"(?=.*[\s()+-])(?=(?:\D*\d){9})(\+\d|\(\d|0\d|\d{3}[-. ]\d{3}[-. ])[\d\s().\-]*\d")
+_LOOK = 200
+
+
+def personal_kind(name: str, words: list[str]) -> str | None:
+    """Say what identifies a person in this column, by its name or by what its cells look like; None if nothing does.
+
+    Examples
+    --------
+    >>> personal_kind("Last name", ["Li"]), personal_kind("contact", ["a@b.org"]), personal_kind("age", ["61"])
+    ('a name', 'an e-mail address', None)
+    """
+    plain = re.sub(r"[\s_.\-]+", "", name.lower())
+    for pattern, what in _PERSONAL_NAMES:
+        if pattern.fullmatch(plain):
+            return what
+    some = words[:_LOOK]
+    if sum(_EMAIL.fullmatch(word) is not None for word in some) > 0.5 * len(some):
+        return "an e-mail address"
+    if sum(_PHONE.fullmatch(word) is not None for word in some) > 0.8 * len(some):
+        return "a telephone number"
+    return None
 
 
 def names_a_patient(name: str) -> bool:

@@ -10,14 +10,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["Numbers", "read_numbers"]
+__all__ = ["Numbers", "read_fractions", "read_mixed_units", "read_numbers"]
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(\d+|\d{1,3}([. ']\d{3})+)(,\d+)?")
 _ONE_COMMA_THREE = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([, ']\d{3})+(\.\d+)?")
 _WITH_UNIT = re.compile(r"([<>≤≥~]=?\s*)?([+-]?\d+(?:[.,]\d+)?)\s*([^\W\d_][^\d,;<>=+]{0,14}\d?|%)")
-_LIMIT = re.compile(r"[<>≤≥~]=?\s*(\S.*)")
+_LIMIT = re.compile(r"([<>≤≥~])=?\s*(\S.*)")
+_FRACTION = re.compile(r"(\d+(?:\.\d+)?)\s*[/:]\s*(\d+(?:\.\d+)?)")
+# Beyond so many different texts a look at some of them shows whether any is a number.
+_LOOK = 500
 
 
 class Numbers(NamedTuple):
@@ -29,7 +32,7 @@ class Numbers(NamedTuple):
     unit: str | None = None
 
 
-def read_numbers(texts: pa.Array, *, comma: str = "thousands", limits: bool = False) -> Numbers:
+def read_numbers(texts: pa.Array, *, comma: str = "thousands", limits: float | None = None) -> Numbers:
     """Read trimmed texts, none missing, as numbers.
 
     Parameters
@@ -37,8 +40,8 @@ def read_numbers(texts: pa.Array, *, comma: str = "thousands", limits: bool = Fa
     texts : pyarrow.Array of strings
     comma : {"thousands", "decimal", "unknown"}
         What 1,200 means. In files whose columns are not separated by commas it is a decimal comma.
-    limits : bool
-        Read <5 as 5.
+    limits : float, optional
+        Read <5 as this much of 5 (1, or 0.5 for half the limit); >5 is read as 5.
 
     Examples
     --------
@@ -52,6 +55,10 @@ def read_numbers(texts: pa.Array, *, comma: str = "thousands", limits: bool = Fa
         return Numbers(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False), np.zeros(len(texts), dtype=bool), "plain")
     except pa.ArrowInvalid:
         pass
+    if len(texts) > 10 * _LOOK:
+        some = texts.take(pa.array(np.linspace(0, len(texts) - 1, _LOOK).astype(np.int64))).to_pylist()
+        if not any(re.match(r"[<>≤≥~=\s+-]*[.,]?\d", word) for word in some):
+            return Numbers(np.full(len(texts), np.nan), np.ones(len(texts), dtype=bool), "plain")
     words = texts.to_pylist()
     plain = _read(words, _PLAIN, float, limits)
     if not plain.unread.any():
@@ -83,37 +90,82 @@ def _read(
     words: list[str],
     pattern: re.Pattern[str],
     convert: Callable[[str], float],
-    limits: bool,
+    limits: float | None,
     how: str = "plain",
     otherwise: re.Pattern[str] | None = None,
 ) -> Numbers:
     values = np.full(len(words), np.nan)
     unread = np.zeros(len(words), dtype=bool)
     for i, word in enumerate(words):
-        found = _LIMIT.fullmatch(word) if limits else None
-        word = found.group(1) if found else word
+        found = _LIMIT.fullmatch(word) if limits is not None else None
+        word = found.group(2) if found else word
         if pattern.fullmatch(word):
             values[i] = convert(word)
         elif otherwise is not None and otherwise.fullmatch(word):
             values[i] = float(word)
         else:
             unread[i] = True
+        if found and limits is not None and found.group(1) in "<≤":
+            values[i] *= limits
     return Numbers(values, unread, how)
 
 
-def _read_units(words: list[str], limits: bool) -> Numbers | None:
+def _read_units(words: list[str], limits: float | None) -> Numbers | None:
     """Read cells of which all carry the same unit or none."""
     found = [_WITH_UNIT.fullmatch(word) for word in words]
-    units = {match[3].strip() for match in found if match}
+    units = {_same_unit(match[3]): match[3].strip() for match in found if match}
     if len(units) != 1:
         return None
     values = np.full(len(words), np.nan)
     unread = np.zeros(len(words), dtype=bool)
     for i, (word, match) in enumerate(zip(words, found, strict=True)):
-        if match and (limits or not match[1]):
-            values[i] = float(match[2].replace(",", "."))
+        if match and (limits is not None or not match[1]):
+            below = limits if limits is not None and match[1] and match[1][0] in "<≤" else 1.0
+            values[i] = below * float(match[2].replace(",", "."))
         elif _PLAIN.fullmatch(word):
             values[i] = float(word)
         else:
             unread[i] = True
-    return Numbers(values, unread, "unit", units.pop())
+    return Numbers(values, unread, "unit", next(iter(units.values())))
+
+
+def _same_unit(unit: str) -> str:
+    """Mm Hg, mmHg and mmhg are one unit."""
+    return re.sub(r"\s", "", unit).casefold()
+
+
+def read_fractions(words: list[str]) -> np.ndarray | None:
+    """Divide cells such as 1/2 or 1:4; None unless nearly all cells are such.
+
+    Examples
+    --------
+    >>> read_fractions(["1/2", "3:4"]).tolist()
+    [0.5, 0.75]
+    """
+    found = [_FRACTION.fullmatch(word) for word in words]
+    if sum(match is not None for match in found) < 0.8 * len(words):
+        return None
+    return np.array([float(m[1]) / float(m[2]) if m and float(m[2]) else np.nan for m in found])
+
+
+def read_mixed_units(words: list[str]) -> tuple[np.ndarray, list[str]] | None:
+    """Read cells that carry units of more than one kind: numbers, and the unit of each ("" for none).
+
+    Examples
+    --------
+    >>> read_mixed_units(["80 kg", "175 lb"])
+    (array([ 80., 175.]), ['kg', 'lb'])
+    """
+    found = [_WITH_UNIT.fullmatch(word) for word in words]
+    units = [match[3].strip() if match else "" for match in found]
+    different = {_same_unit(unit) for unit in units}
+    if len(different - {""}) < 2 or len(different) > 4 or len(words) < 2:
+        return None
+    readable = [match is not None or _PLAIN.fullmatch(word) is not None for match, word in zip(found, words, strict=True)]
+    if sum(match is not None for match in found) < 0.5 * len(words) or sum(readable) < 0.95 * len(words):
+        return None
+    values = [
+        float(match[2].replace(",", ".")) if match and not match[1] else float(word) if _PLAIN.fullmatch(word) else np.nan
+        for match, word in zip(found, words, strict=True)
+    ]
+    return np.array(values), units

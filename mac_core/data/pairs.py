@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mac_core.data.answers import answer_to
 from mac_core.data.missing import MISSING_WORDS
 from mac_core.data.rectangle import Grid
 from mac_core.errors import Place, notice
@@ -17,21 +19,21 @@ _PAIR = r"^(?P<first>0|\d{2,3})\s*/\s*(?P<second>0|\d{2,3})\s*(?P<unit>mm\s?Hg)?
 _MISSING = pa.array(sorted(MISSING_WORDS), pa.string())
 
 
-def split_pairs(grid: Grid) -> Grid:
+def split_pairs(grid: Grid, answers: Mapping[str, str]) -> Grid:
     """Split the columns in which every cell is a pair or missing; one odd cell leaves a column as it is.
 
     Examples
     --------
     >>> from mac_core.data.rectangle import read_grid
     >>> rows = [(1, ["arm", "BP"]), (2, ["A", "120/80"]), (3, ["B", "131/77 mmHg"])]
-    >>> split_pairs(read_grid(rows, {})).names
+    >>> split_pairs(read_grid(rows, {}), {}).names
     ('arm', 'BP systolic', 'BP diastolic')
     """
     names: list[str] = []
     columns: list[pa.ChunkedArray] = []
     notices = list(grid.notices)
     for name, column in zip(grid.names, grid.columns, strict=True):
-        parts = _parts(column)
+        parts = None if answer_to(answers, "pair_split", name) == "text" else _parts(column)
         if parts is None:
             names.append(name)
             columns.append(column)

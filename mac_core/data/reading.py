@@ -1,7 +1,8 @@
 """A file to a table of patients: the stages one after the other, each in its own module.
 
 bytes -> kind and size -> text (`decoding`) or sheet (`workbook`) -> separator (`dialect`) -> rectangle (`rectangle`, `header`,
-`pairs`) -> typed columns (`columns`, `numbers`, `dates`, `missing`, `identifiers`). Everything is text until the last stage,
+`pairs`) -> typed columns (`columns`, `numbers`, `dates`, `missing`, `identifiers`,
+`spellings`) -> values that can be (`plausible`, `limits`). Everything is text until the last stage,
 so that nothing is guessed in silence.
 """
 
@@ -17,15 +18,17 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+import numpy as np
 import pandas as pd
 
 from mac_core.data.bulk import read_bulk
-from mac_core.data.columns import read_column
+from mac_core.data.columns import TypedColumn, read_column
 from mac_core.data.decoding import decode, is_workbook
 from mac_core.data.dialect import DELIMITER_NAMES, find_delimiter, records
 from mac_core.data.pairs import split_pairs
+from mac_core.data.plausible import check_values
 from mac_core.data.rectangle import Grid, read_grid
-from mac_core.data.schema import Schema
+from mac_core.data.schema import Column, Schema, describe
 from mac_core.data.table import PatientTable
 from mac_core.data.workbook import read_workbook
 from mac_core.errors import Notice, Place, notice, refuse
@@ -35,6 +38,7 @@ __all__ = ["MAX_MEGABYTES", "read_table"]
 MAX_MEGABYTES = 500
 _SAMPLE = 64 * 1024
 _DECIMAL_POINT = re.compile(r"(?<![\d.\-/])\d+\.\d+(?![\d.\-/])")
+_TEXT_NAME = re.compile(r".*\.(csv|tsv|txt)", re.IGNORECASE)
 _ORDER = {"question": 0, "warning": 1, "fixed": 2}
 
 
@@ -78,31 +82,60 @@ def read_table(
     """
     raw, found_name = _load(source)
     answers = dict(answers or {})
+    before: tuple[Notice, ...]
     if is_workbook(raw):
-        rows, sheet_notices = read_workbook(raw, sheet)
+        rows, before = read_workbook(raw, sheet or answers.get("sheet_chosen"))
+        if _TEXT_NAME.fullmatch(name or found_name):
+            before = (notice("workbook_by_content"), *before)
         grid, comma = read_grid(rows, answers, least_columns=least_columns), "unknown"
-        before: tuple[Notice, ...] = sheet_notices
     else:
         text, decoded = decode(raw)
         grid, separated, delimiter = _read_text(text, answers, least_columns)
         # Where other numbers have a decimal point, a comma can only mark thousands.
         comma = "decimal" if delimiter != "," else "thousands" if _DECIMAL_POINT.search(text[:_SAMPLE]) else "unknown"
         before = (*decoded, *separated)
-    grid = split_pairs(grid)
+    grid = split_pairs(grid, answers)
     columns = [
         read_column(column_name, cells, grid.lines, comma=comma, answers=answers)
         for column_name, cells in zip(grid.names, grid.columns, strict=True)
     ]
-    notices = [*before, *grid.notices, *(found for column in columns for found in column.notices)]
+    frame, lines, schema, found = _check(columns, grid.lines, answers)
+    notices = [*before, *grid.notices, *(found for column in columns for found in column.notices), *found]
     return PatientTable(
-        frame=pd.DataFrame({column.column.name: column.values for column in columns}),
-        lines=grid.lines,
+        frame=frame,
+        lines=lines,
         notices=tuple(sorted(notices, key=lambda found: _ORDER[found.severity])),
-        schema=Schema(tuple(column.column for column in columns)),
+        schema=schema,
         name=name or found_name,
         sha256=hashlib.sha256(raw).hexdigest(),
         answers=answers,
     )
+
+
+def _check(
+    columns: list[TypedColumn], lines: np.ndarray, answers: Mapping[str, str]
+) -> tuple[pd.DataFrame, np.ndarray, Schema, list[Notice]]:
+    """Look at the typed values: those that cannot be, and rows that repeat another if the user wants them gone."""
+    values: dict[str, pd.Series] = {}
+    described: list[Column] = []
+    notices: list[Notice] = []
+    for column in columns:
+        series, known = column.values, column.column
+        if known.kind == "number":
+            asked = any(found.code == "sentinel" for found in column.notices)
+            series, found = check_values(known.name, series, lines, answers, unit=known.unit, sentinels_asked=asked)
+            notices += found
+            if series is not column.values:
+                known = describe(known.name, series, "number", unit=known.unit)
+        values[known.name] = series
+        described.append(known)
+    frame = pd.DataFrame(values)
+    if answers.get("duplicate_rows") == "drop":
+        again = frame.duplicated().to_numpy()
+        if again.any():
+            frame, lines = frame.loc[~again].reset_index(drop=True), lines[~again]
+            described = [describe(known.name, frame[known.name], known.kind, unit=known.unit) for known in described]
+    return frame, lines, Schema(tuple(described)), notices
 
 
 def _load(source: str | os.PathLike[str] | bytes | IO[bytes] | IO[str]) -> tuple[bytes, str]:

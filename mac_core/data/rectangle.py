@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from mac_core.data.answers import answer_to
 from mac_core.data.bulk import Bulk
-from mac_core.data.header import Header, find_header, unique_names
+from mac_core.data.header import Header, find_header
+from mac_core.data.names import name_columns
 from mac_core.errors import Notice, Place, notice, refuse
 
 __all__ = ["MAX_COLUMNS", "MAX_ROWS", "Grid", "read_grid"]
@@ -26,6 +27,8 @@ _BLOCK = 20_000
 _TOTAL = re.compile(
     r"(grand\s+)?(totals?|sum|mean|average|median|summe|gesamt|mittelwert|somme|moyenne|合计|总计|平均)[:：]?", re.I
 )
+# Words with a blank between them, or a star.
+_REMARK = re.compile(r"[^\W\d_]{2}.* |\*.* | .*[^\W\d_]{2}| .*\*")
 
 Row = tuple[int, list[str]]
 
@@ -63,9 +66,15 @@ def read_grid(
     width = _width([cells for _, cells in look])
     if width < least_columns:
         raise refuse("one_column")
-    header = find_header([cells for _, cells in look], width, answer=answer_to(answers, "header_missing"))
+    keep_titles = answer_to(answers, "title_lines") == "keep"
+    header = find_header(
+        [cells for _, cells in look],
+        width,
+        answer=answer_to(answers, "header_missing"),
+        keep_titles=keep_titles,
+    )
     notices = list(_header_notices(header, width, look))
-    body = _Body(width if header.names is None else len(header.names))
+    body = _Body(width if header.names is None else len(header.names), answers)
     fast = bulk(look[header.first][0], body.width) if bulk is not None and header.first < len(look) else None
     if fast is not None:
         body.add_bulk(fast)
@@ -80,7 +89,7 @@ def read_grid(
     if not len(lines):
         raise refuse("no_rows")
     given = header.names if header.names is not None else tuple(f"column_{i + 1}" for i in range(width))
-    names, columns, found = _name(given, columns)
+    names, columns, found = name_columns(given, columns, answers)
     if len(names) < least_columns:
         raise refuse("one_column")
     return Grid(names, columns, lines, (*notices, *found))
@@ -118,6 +127,12 @@ def _header_notices(header: Header, width: int, look: list[Row]) -> Iterator[Not
         yield notice("header_missing", Place(look[header.first][0], None), count=width)
     if header.two_rows:
         yield notice("two_row_header", Place(look[header.first - 2][0], None))
+    if header.names is not None and not header.two_rows:
+        raw = look[header.first - 1][1]
+        changed = [name for cell, name in zip(raw, header.names, strict=False) if name and cell != name]
+        if changed:
+            place = Place(look[header.first - 1][0], None)
+            yield notice("names_cleaned", place, count=len(changed), names=", ".join(changed[:3]))
     if header.titles:
         yield notice("title_lines", Place(look[0][0], None), count=header.titles)
 
@@ -125,8 +140,9 @@ def _header_notices(header: Header, width: int, look: list[Row]) -> Iterator[Not
 class _Body:
     """Collects the patients' rows in blocks of Arrow text."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, answers: Mapping[str, str]) -> None:
         self.width = width
+        self._keep = {code: answer_to(answers, code) == "keep" for code in ("total_row", "footnote")}
         self._blocks: list[list[pa.Array]] = []
         self._lines: list[np.ndarray] = []
         self._short: list[int] = []
@@ -196,9 +212,15 @@ class _Body:
         while len(block) > 1:
             line, cells = block[-1]
             filled = [cell.strip() for cell in cells if cell.strip()]
-            if _TOTAL.fullmatch(filled[0]) and filled[0] == cells[0].strip():
+            if not self._keep["total_row"] and _TOTAL.fullmatch(filled[0]) and filled[0] == cells[0].strip():
                 self.notices.append(notice("total_row", Place(line, None), line=line))
-            elif len(filled) == 1 and self.width > 2 and re.search(r"[^\W\d_]{2}|\*", filled[0]) and " " in filled[0]:
+            elif (
+                not self._keep["footnote"]
+                and len(filled) == 1
+                and self.width > 2
+                and re.search(r"[^\W\d_]{2}|\*", filled[0])
+                and " " in filled[0]
+            ):
                 self.notices.append(notice("footnote", Place(line, None), line=line))
             else:
                 break
@@ -210,35 +232,3 @@ class _Body:
             return tuple(pa.chunked_array([pa.array([], pa.string())]) for _ in range(self.width)), np.array([], dtype=np.int64)
         columns = tuple(pa.chunked_array(list(parts)) for parts in zip(*self._blocks, strict=True))
         return columns, np.concatenate(self._lines)
-
-
-def _name(
-    given: tuple[str, ...], columns: tuple[pa.ChunkedArray, ...]
-) -> tuple[tuple[str, ...], tuple[pa.ChunkedArray, ...], list[Notice]]:
-    notices: list[Notice] = []
-    names: list[str] = []
-    kept: list[pa.ChunkedArray] = []
-    first_of: dict[str, int] = {}
-    for position, (name, new, column) in enumerate(zip(given, unique_names(given), columns, strict=True)):
-        if not name:
-            if not any(str(cell).strip() for cell in column.unique()):
-                notices.append(notice("empty_unnamed_column", Place(None, new)))
-                continue
-            if position == 0 and _counts_rows(column):
-                notices.append(notice("row_numbers", Place(None, new), new=new))
-            else:
-                notices.append(notice("unnamed_column", Place(None, new), new=new))
-        elif name in first_of:
-            if column.equals(columns[first_of[name]]):
-                notices.append(notice("same_column_twice", Place(None, name), name=name))
-                continue
-            notices.append(notice("renamed_column", Place(None, new), name=name, new=new))
-        first_of.setdefault(name, position)
-        names.append(new)
-        kept.append(column)
-    return tuple(names), tuple(kept), notices
-
-
-def _counts_rows(column: pa.ChunkedArray) -> bool:
-    cells = column.to_pylist()
-    return cells in ([str(i) for i in range(len(cells))], [str(i + 1) for i in range(len(cells))])

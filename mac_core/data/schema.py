@@ -157,9 +157,8 @@ def _conform_numbers(values: pd.Series, column: Column, rows: np.ndarray) -> tup
     notices = []
     if column.low is not None and column.high is not None:
         for i in np.flatnonzero((numbers < column.low) | (numbers > column.high)):
-            seen = {"low": f"{column.low:g}", "high": f"{column.high:g}"}
-            place = Place(int(rows[i]), column.name)
-            notices.append(notice("outside_range", place, f"{numbers[i]:g}", column=column.name, **seen))
+            place, low, high = Place(int(rows[i]), column.name), f"{column.low:g}", f"{column.high:g}"
+            notices.append(notice("outside_range", place, f"{numbers[i]:g}", column=column.name, low=low, high=high))
     return pd.Series(numbers, index=values.index), notices
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,6 +15,9 @@ __all__ = ["read_workbook"]
 
 # A few hundred kilobytes can unpack to gigabytes.
 MAX_UNPACKED_MB = 500
+# Spreadsheets shrink to a tenth or so; what shrinks to less than a hundredth was made to burst.
+_MOST_SHRUNK = 150
+_SMALL_MB = 20
 _MAX_MEMBERS = 5_000
 
 
@@ -36,6 +40,7 @@ def read_workbook(raw: bytes, sheet: str | None = None) -> tuple[list[tuple[int,
             raise refuse("unknown_sheet", sheet=sheet, sheets=", ".join(visible))
         for name in [sheet] if sheet is not None else visible:
             rows = list(_rows(book[name]))
+            unsaved = _formulas_without_value(raw, book[name])
             if len(rows) > 1 or name == visible[-1]:
                 break
         else:
@@ -46,7 +51,11 @@ def read_workbook(raw: bytes, sheet: str | None = None) -> tuple[list[tuple[int,
         raise refuse("broken_workbook") from error
     notices: tuple[Notice, ...] = ()
     if sheet is None and len(visible) > 1:
-        notices = (notice("sheet_chosen", Place(None, None), name, count=len(visible), sheet=name),)
+        notices = (notice("sheet_chosen", Place(None, None), name, count=len(visible), sheet=name, choices=tuple(visible)),)
+    if unsaved:
+        count, cell = unsaved
+        row = int(re.sub(r"\D", "", cell))
+        notices = (*notices, notice("formulas_without_value", Place(row, None), count=count, cell=cell))
     return rows, notices
 
 
@@ -61,8 +70,21 @@ def _check(raw: bytes) -> None:
         raise refuse("old_workbook")
     if "xl/workbook.xml" not in names:
         raise refuse("not_a_table", what="a compressed archive or another kind of document")
-    if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_MB * 2**20:
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > _MAX_MEMBERS or unpacked > MAX_UNPACKED_MB * 2**20:
         raise refuse("workbook_too_large", limit=MAX_UNPACKED_MB)
+    if unpacked > max(_SMALL_MB * 2**20, _MOST_SHRUNK * len(raw)):
+        raise refuse("workbook_too_large", limit=_SMALL_MB)
+
+
+def _formulas_without_value(raw: bytes, worksheet: Any) -> tuple[int, str] | None:
+    """How many cells hold a formula that was never calculated, and the first of them."""
+    with zipfile.ZipFile(BytesIO(raw)) as archive:
+        content = archive.read(worksheet._worksheet_path.lstrip("/"))
+    if b"<f" not in content:
+        return None
+    cells = re.findall(rb'<c r="([A-Z]{1,3}\d+)"[^>]*><f[^>]*>[^<]*</f>(?:<v\s*/>|<v></v>)?</c>', content)
+    return (len(cells), cells[0].decode()) if cells else None
 
 
 def _rows(worksheet: Any) -> Iterator[tuple[int, list[str]]]:

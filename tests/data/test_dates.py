@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from mac_core.data.dates import read_dates
+from mac_core.data.dates import read_dates, read_excel_days
 
 
 @pytest.mark.parametrize(
@@ -27,12 +28,32 @@ def test_days(texts, order, days):
 
 
 def test_doubt_is_not_settled_in_silence():
-    assert read_dates(["01/02/2020", "03/04/2020"]) == (None, "01/02/2020")
+    assert read_dates(["01/02/2020", "03/04/2020"]) == (None, "01/02/2020", "date_order")
+    assert read_dates(["03/04/20"]) == (None, "03/04/20", "short_years")
+    assert read_dates(["2020-01-31", "01/02/2020"]) == (None, "2020-01-31 and 01/02/2020", "dates_mixed")
+
+
+@pytest.mark.parametrize(
+    ("texts", "order", "days"),
+    [
+        (["03/04/20", "31/12/45"], "day_first", ["2020-04-03", "1945-12-31"]),
+        (["1967-11-11", "11/30/1967", "12 Jan 1970"], "month_first", ["1967-11-11", "1967-11-30", "1970-01-12"]),
+        (["3-Mar-2020", "Apr 5, 2021"], None, ["2020-03-03", "2021-04-05"]),
+    ],
+)
+def test_answered(texts, order, days):
+    test_days(texts, order, days)
+
+
+def test_days_as_excel_counts_them():
+    assert read_excel_days("visit date", np.array([45292.0, 45293.0])).astype(str).tolist() == ["2024-01-01", "2024-01-02"]
+    for name, numbers in (("visit date", [7.0]), ("cd4", [45292.0]), ("visit date", [])):
+        assert read_excel_days(name, np.array(numbers)) is None
 
 
 @pytest.mark.parametrize(
     "texts",
-    [[], ["40"], ["2020-13-01"], ["31.02.2020"], ["13/13/2020", "1/1/2020"], ["03/04/20"], ["31/01/2020", "01/31/2020"]],
+    [[], ["40"], ["2020-13-01"], ["31.02.2020"], ["13/13/2020", "1/1/2020"], ["31/01/2020", "01/31/2020"]],
 )
 def test_no_dates(texts):
     assert read_dates(texts) is None

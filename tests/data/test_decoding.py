@@ -49,7 +49,7 @@ def test_no_byte_is_dropped_when_nothing_fits():
 def test_invisible_characters_go_and_lookalikes_become_plain():
     text, notices = decode("a\u200bge,x\n\uff11\uff12,\u22125\u00a0kg\n\u0000".encode())
     assert text == "age,x\n12,-5 kg\n"
-    assert [found.code for found in notices] == ["control_characters"]
+    assert [found.code for found in notices] == ["control_characters", "lookalikes"]
 
 
 @pytest.mark.parametrize("raw", [b"\x89PNG\r\n", b"\x1f\x8b\x08", b"PAR1....", b"<?xml version='1.0'?><a/>", b'{"a": [1, 2]}'])

@@ -12,8 +12,8 @@ def read(*cells, name="BP"):
 
 
 def test_pressures_are_split_with_their_gaps():
-    table = read("120/80", "?", "131 / 77 mmHg", "99/60", "0/0")
-    assert table.frame["BP systolic"].tolist()[2:] == [131, 99, 0] and table.frame["BP diastolic"].tolist()[2:] == [77, 60, 0]
+    table = read("120/80", "?", "131 / 77 mmHg", "99/60", "90/60")
+    assert table.frame["BP systolic"].tolist()[2:] == [131, 99, 90] and table.frame["BP diastolic"].tolist()[2:] == [77, 60, 60]
     assert table.frame.isna().sum().tolist() == [0, 1, 1]
     assert [found.code for found in table.notices] == ["pair_split"]
 
