@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 
 from mac_core.data.cohort import Target
+from mac_core.data.reading import read_table
+from mac_core.data.roles import Roles
 from mac_core.evidence.weighing import weigh
+from mac_core.runs.settings import Settings
+from mac_core.runs.store import RunStore
+from mac_core.runs.study import run_study
 
 BINARY = Target("y", "Relapse", "binary", ("no", "yes"), "yes")
 
@@ -84,3 +89,16 @@ def test_many_patients_are_judged_by_a_stated_sample():
     assert time.perf_counter() - begun < 60
     assert tables["judged"].iloc[0].tolist() == [10_000, 100_000]
     assert tables["calibration"].set_index("measure").loc["slope", "value"] == pytest.approx(1, abs=0.1)
+
+
+def test_a_run_keeps_its_evidence(tmp_path, monkeypatch):
+    monkeypatch.setenv("MAC_HOME", str(tmp_path))
+    rows = "\n".join(f"{40 + i % 37},{'AB'[i % 37 > 18]}" for i in range(90))
+    table = read_table(f"age,arm\n{rows}".encode())
+    light = Settings(learners=("logistic_regression",), n_subtasks=3, draw="cluster", n_jobs=1)
+    run = run_study(table, Roles(treatment="arm"), settings=light)
+    store = RunStore(f"sqlite:///{tmp_path / 'runs.db'}")
+    opened = store.open(store.save(run), with_model=False)
+    assert {"calibration", "curve", "coverage", "decision", "phenotypes"} <= set(run.evidence)
+    for name, kept in run.evidence.items():
+        pd.testing.assert_frame_equal(opened.evidence[name], kept)
