@@ -419,8 +419,28 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "leak": Entry(
         "question",
-        "{column} alone tells {target} {how}; it may have been measured afterwards, or be made from it.",
+        "{column} alone tells {target} almost perfectly; it may have been measured afterwards, or be made from it.",
         "Answer whether it was known before the treatment; if not, it is left out.",
+    ),
+    "leak_gap": Entry(
+        "question",
+        "Whether {column} is filled in tells {target} almost perfectly; it may have been recorded afterwards.",
+        "Answer whether it was known before the treatment; if not, it is left out.",
+    ),
+    "leak_sibling": Entry(
+        "question",
+        "{column} stands beside {target} and goes together with it, like another test for the same thing.",
+        "Answer whether it was known before the treatment; if not, it is left out.",
+    ),
+    "leak_words": Entry(
+        "question",
+        "The values of {column} speak of what happened later, such as a follow-up, a discharge or a death.",
+        "Answer whether it was known before the treatment; if not, it is left out.",
+    ),
+    "afterwards_ignored": Entry(
+        "fixed",
+        "{column} sounds like something that is known only afterwards and is left out.",
+        "Use it only if it was known before the treatment.",
     ),
     "treatment_decided_by": Entry(
         "warning",

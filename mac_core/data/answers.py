@@ -42,6 +42,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     # Roles: reading does not change, but the question is settled
     "after_treatment": ("known", "ignore"),
     "leak": ("known", "ignore"),
+    "leak_gap": ("known", "ignore"),
+    "leak_sibling": ("known", "ignore"),
+    "leak_words": ("known", "ignore"),
+    "afterwards_ignored": ("ignore", "use"),
 }
 
 

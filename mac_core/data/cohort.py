@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from mac_core.data.leaks import find_leaks
 from mac_core.data.roles import Roles, check_roles
 from mac_core.data.schema import Column, Schema, label_of
 from mac_core.data.table import PatientTable
@@ -22,6 +23,8 @@ _MOST_CLASSES = 25
 # Up to this many different whole numbers are classes (grades, stages); more are amounts (counts, scores).
 _MOST_WHOLE_CLASSES = 5
 _SMALL_ARM = 20
+# Percent of the patients of one arm without outcome, more than in another.
+_GAP_BETWEEN_ARMS = 10.0
 _TIME = re.compile(
     r"(time|futime|survtime|survivaltime|survival|os|pfs|dfs|(os|pfs|dfs)?(days|months|weeks|years)|(days|months|time)to\w+|followup\w*)"
 )
@@ -124,7 +127,8 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
     >>> cohort.question, cohort.X.shape, cohort.target.classes
     ('treatment', (30, 1), ('A', 'B'))
     """
-    notices = list(check_roles(table, roles))
+    check_roles(table, roles)
+    notices = list(find_leaks(table, roles))
     question: Literal["treatment", "outcome", "both"] = (
         "both" if roles.treatment and roles.outcome else "treatment" if roles.treatment else "outcome"
     )
@@ -166,6 +170,8 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
         _check_arms(treatment, roles)
         blank = _labels(frame.loc[with_treatment & ~use, roles.treatment])
         outcome_missing = blank.value_counts().reindex(sorted(treatment.unique()), fill_value=0)
+        notices += _coded(used[roles.treatment], roles.treatment)
+        notices += _missing_by_arm(treatment.value_counts(), outcome_missing, roles.treatment)
         notices += [
             notice("small_arm", Place(None, roles.treatment), arm, count=int(count), arm=arm)
             for arm, count in treatment.value_counts().sort_index().items()
@@ -174,6 +180,8 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
     if roles.reference is not None and roles.treatment is not None:
         _check_label(roles.treatment, roles.reference, _labels(used[roles.treatment]))
     schema, left_out = _predictors(table, used, roles)
+    if len(schema.columns) >= len(used):
+        notices.append(notice("more_columns_than_patients", columns=len(schema.columns), rows=len(used)))
     return Cohort(
         X=used[list(schema.names)],
         y=y,
@@ -223,6 +231,23 @@ def _check_arms(treatment: pd.Series, roles: Roles) -> None:
         raise refuse("one_arm", place, arm=counts.index[0])
     if counts.min() < 2:
         raise refuse("tiny_arm", place, arm=counts.idxmin(), count=int(counts.min()))
+
+
+def _coded(values: pd.Series, column: str) -> list[Notice]:
+    """Numbers as names of treatments: nobody can read a result without their key."""
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        return []
+    said = ", ".join(sorted(values.map(label_of).unique()))
+    return [notice("coded_treatment", Place(None, column), None, column=column, values=said)]
+
+
+def _missing_by_arm(present: pd.Series, missing: pd.Series, column: str) -> list[Notice]:
+    share = {str(arm): 100 * missing[arm] / (missing[arm] + present[arm]) for arm in missing.index}
+    worst, best = max(share, key=lambda arm: share[arm]), min(share, key=lambda arm: share[arm])
+    if share[worst] - share[best] < _GAP_BETWEEN_ARMS:
+        return []
+    high, low = f"{share[worst]:.0f}", f"{share[best]:.0f}"
+    return [notice("missing_by_arm", Place(None, column), None, arm=worst, other=best, high=high, low=low)]
 
 
 def _check_label(column: str, value: str, labels: pd.Series) -> None:

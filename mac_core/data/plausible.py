@@ -172,7 +172,7 @@ def two_groups(values: np.ndarray) -> tuple[float, float, float] | None:
     ordered = np.sort(np.log(values))
     n = len(ordered)
     total = float(((ordered - ordered.mean()) ** 2).sum())
-    if total <= 0:
+    if ordered[-1] - ordered[0] < 1e-9:
         return None
     count = np.arange(1, n)
     left = np.cumsum(ordered)[:-1] / count

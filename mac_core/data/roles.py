@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from mac_core.data.identifiers import names_a_patient
-from mac_core.errors import Notice, Place, notice, refuse
+from mac_core.errors import Place, refuse
 
 if TYPE_CHECKING:
     from mac_core.data.schema import Column
     from mac_core.data.table import PatientTable
 
-__all__ = ["Roles", "check_roles", "propose_roles"]
+__all__ = ["Roles", "check_roles", "propose_roles", "sounds_afterwards"]
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,9 @@ _PERSONAL = re.compile(
     r"zip|zipcode|postcode|ssn|姓名|电话|地址)"
 )
 _AFTERWARDS = re.compile(
-    r"(\w*discharge\w*|deathdate|dateofdeath|\w*dod|followup\w*|fu(time|days|months)?|lengthofstay|los|slos|hospitaldays|hospitalstay|"
-    r"totcst|totmcst|charges|\w*costs?|survtime|survivaltime|futime|\w*tat|dtime)"
+    r"(\w*discharge\w*|death\w*|died\w*|dead|deceased|dateofdeath|\w*dod|followup\w*|fu(time|days|months)?|lengthofstay|los|slos|"
+    r"hospitaldays|hospitalstay|totcst|totmcst|charges|\w*costs?|time|survtime|survivaltime|futime|\w*tat|dtime|dnr\w*|vitalstatus|"
+    r"autopsy\w*)"
 )
 _BAD = re.compile(
     r"(death|died|dead|mortal|deceas|relapse|recurr|rückfall|rezidiv|infect|readmi|complic|progress|malign|bleed|pain|event|fail)"
@@ -146,13 +147,8 @@ def propose_roles(table: PatientTable) -> Roles:
     )
 
 
-def check_roles(table: PatientTable, roles: Roles) -> tuple[Notice, ...]:
+def check_roles(table: PatientTable, roles: Roles) -> None:
     r"""Check that the roles fit the table, before anything is learned.
-
-    Returns
-    -------
-    tuple of Notice
-        Columns that will be learned from although they sound as if they were known only afterwards.
 
     Raises
     ------
@@ -185,11 +181,17 @@ def check_roles(table: PatientTable, roles: Roles) -> tuple[Notice, ...]:
         if column in seen and {role, seen[column]} != {"ignored", "patient"} and role != seen[column]:
             raise refuse("role_twice", Place(None, column), column=column, first=seen[column], second=role)
         seen.setdefault(column, role)
-    return tuple(
-        notice("after_treatment", Place(None, column), None, column=column)
-        for column in table.schema.names
-        if column not in seen and _AFTERWARDS.fullmatch(_plain(column))
-    )
+
+
+def sounds_afterwards(name: str) -> bool:
+    """Whether a column of this name is usually known only after the treatment.
+
+    Examples
+    --------
+    >>> sounds_afterwards("Length of stay"), sounds_afterwards("age")
+    (True, False)
+    """
+    return _AFTERWARDS.fullmatch(_plain(name)) is not None
 
 
 def _plain(name: str) -> str:
