@@ -11,11 +11,22 @@ from mac_core.errors import InputError
 from pages.shared import state
 from pages.shared.gates import need_run
 from pages.shared.inputs import patient_form
-from pages.shared.prediction import expected_in_words, show_arms, show_average_differences, show_classes, show_route
-from pages.shared.show import answer, heading, show_input_error, show_notices
+from pages.shared.prediction import (
+    compared_in_words,
+    expectation_of,
+    expected_in_words,
+    show_arms,
+    show_average_differences,
+    show_classes,
+    show_route,
+    show_verdict,
+)
+from pages.shared.show import answer, escape_markdown, heading, show_input_error, show_notices
+from pages.shared.what_if import show_what_if
+from pages.shared.why import download_route, show_similar, show_trust, show_why
 
 if TYPE_CHECKING:
-    from mac_core.runs.prediction import Predictions
+    from mac_core.runs.patient import PatientReport
     from mac_core.runs.run import Run
 
 
@@ -33,16 +44,22 @@ def main() -> None:
     first = st.container()
     form, result = st.columns([2, 3], gap="large")
     with form:
-        predictions = _form(run, _pick(run))
-    if predictions is None:
+        row = _pick(run)
+        report = _form(run, row)
+    if report is None:
         with first:
             answer("Fill in what is known about the patient and press Predict; what is not known stays empty.")
         return
     with result:
         decimals = st.toggle("Show another decimal", key="decimals", persist_state="session")
-        _show(run, predictions, decimals=decimals)
+        _show(run, report, key=f"patient_{run.id}_{'new' if row is None else row}", decimals=decimals)
     with first:
-        answer(expected_in_words(run, predictions, decimals=decimals))
+        predictions = report.predictions
+        expectation = expectation_of(run, predictions)
+        if expectation is None:
+            answer(expected_in_words(run, predictions, decimals=decimals))
+        else:
+            answer(escape_markdown(compared_in_words(expectation, decimals=decimals), longest=1500))
         _how_far(run)
 
 
@@ -54,8 +71,6 @@ def _how_far(run: Run) -> None:
         )
     if run.verdict.code == "no_better":
         st.warning(run.verdict.sentence, icon=":material/trending_flat:")
-    if run.question == "both":
-        st.caption("Whatever the treatment; under each treatment see below.")
 
 
 def _pick(run: Run) -> int | None:
@@ -85,7 +100,7 @@ def _pick(run: Run) -> int | None:
     return row
 
 
-def _form(run: Run, row: int | None) -> Predictions | None:
+def _form(run: Run, row: int | None) -> PatientReport | None:
     key = f"patient_{run.id}_{'new' if row is None else row}"
     start = {} if row is None else run.rows.iloc[row].to_dict()
     with st.form(key, border=True):
@@ -93,30 +108,35 @@ def _form(run: Run, row: int | None) -> Predictions | None:
         pressed = st.form_submit_button("Predict", type="primary", icon=":material/person_search:", key=f"{key}_predict")
     if pressed:
         # Read here: it brings the models' libraries, which the pages that only show results do without.
-        from mac_core.runs.prediction import predict_patients
+        from mac_core.runs.patient import report_patient
 
         try:
-            state.keep_prediction(key, predict_patients(run, patient))
+            state.keep_prediction(key, report_patient(run, patient, row=row))
         except InputError as error:
             state.keep_prediction(key, None)
             show_input_error(error)
     return state.prediction(key)
 
 
-def _show(run: Run, predictions: Predictions, *, decimals: bool) -> None:
+def _show(run: Run, report: PatientReport, *, key: str, decimals: bool) -> None:
+    predictions = report.predictions
     if predictions.notices:
         show_notices(predictions.notices, key="patient_notices")
     if run.target.kind != "number" and len(run.target.classes) > 2:
         show_classes(predictions, decimals=decimals)
-    if run.question == "both":
-        show_arms(run, predictions, decimals=decimals)
-        st.info(
-            "No treatment is advised for this one patient. Whether the difference between the treatments depends on the "
-            "patient has not been tested here; what follows holds on average for the patients of this table.",
-            icon=":material/balance:",
-        )
+    expectation = expectation_of(run, predictions)
+    if expectation is not None:
+        show_verdict(run, predictions)
+        show_arms(expectation, decimals=decimals)
         show_average_differences(run)
+    if expectation is not None:
+        st.caption(expected_in_words(run, predictions, decimals=decimals))
+    show_why(run, report)
+    show_similar(run, report)
+    show_what_if(run, report, key=key, decimals=decimals)
+    show_trust(run, report)
     show_route(run, predictions)
+    download_route(run, report)
 
 
 main()

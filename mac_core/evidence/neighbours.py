@@ -97,7 +97,7 @@ def summarise_neighbours(patient: pd.DataFrame, rows: pd.DataFrame, neighbours: 
         from the neighbours: for numbers in standard deviations of the table, for categories the share of neighbours with
         another level); those furthest apart first. Columns that the patient has no value for are left out.
     """
-    found = {}
+    found: dict[str, tuple[object, ...]] = {}
     for name in rows.columns:
         value = patient[name].iloc[0]
         near, table = rows[name].iloc[neighbours.rows].dropna(), rows[name].dropna()

@@ -2,105 +2,123 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
-from mac_core.figures.palette import arm_styles
-from mac_core.figures.wording import join_words, number, outcome_scale, wrap
+from mac_core.figures.expectation import Expectation, Option
+from mac_core.figures.expectation_words import amount_words
+from mac_core.figures.palette import Style, arm_styles, pattern
+from mac_core.figures.wording import join_words, wrap
 
 __all__ = ["draw_patient_outcomes"]
 
 
-def draw_patient_outcomes(outcomes: pd.DataFrame, target: Any, *, unit: str | None = None) -> go.Figure:
-    """Draw per arm: the expected outcome, the group's interval (thick), the range of one patient's outcome (thin).
+def draw_patient_outcomes(expectation: Expectation, *, decimals: bool = False) -> go.Figure:
+    """Draw per arm the expected outcome with the group's interval; risks as bars from 0, numbers as marks.
 
     Parameters
     ----------
-    outcomes : DataFrame, index arm
-        One patient's rows of `TreatmentComparison.outcomes`: outcome, low, high, range_low, range_high, support. An
-        unsupported arm has no numbers and is drawn as words.
-    target : Target
-        Risks are drawn per 100 patients.
+    expectation : Expectation
+        An unsupported arm has no numbers and is drawn as words.
+    decimals : bool
+        Show one more decimal.
     """
-    if outcomes.empty:
+    options = expectation.options
+    if not options:
         return empty("There are no arms to compare.")
-    scale = outcome_scale(target)
-    factor, unit = scale.factor, unit or scale.unit
-    table = outcomes.set_axis(outcomes.index.map(str)).sort_index()
-    looks = arm_styles(table.index)
-    places = {arm: f"{wrap(arm, 14)}" for arm in table.index}
-    numbers = (table[["outcome", "low", "high", "range_low", "range_high"]] * factor).astype(float)
-    known = numbers["outcome"].notna() & (table["support"] != "unsupported")
+    looks = arm_styles(option.arm for option in options)
+    places = {option.arm: wrap(option.arm, 14) for option in options}
     figure = go.Figure()
-    for arm in table.index:
-        row, look = numbers.loc[arm], looks[arm]
-        if not known[arm]:
+    for option in options:
+        if option.known:
+            _draw(figure, expectation, option, looks[option.arm], places[option.arm], decimals)
+        else:
             figure.add_annotation(
                 x=0.02,
                 xref="paper",
-                y=places[arm],
+                y=places[option.arm],
                 xanchor="left",
                 showarrow=False,
-                text=wrap(f"no comparable patients got {arm}", 34),
+                text=wrap(f"no comparable patients got {option.arm}", 34),
             )
-            continue
-        if pd.notna(row["range_low"]):
-            figure.add_scatter(
-                x=[row["range_low"], row["range_high"]],
-                y=[places[arm]] * 2,
-                mode="lines",
-                line={"color": look.colour, "width": 2, "dash": "dot"},
-                hovertemplate="one patient's own outcome: %{x:.3g}<extra></extra>",
-                showlegend=False,
-            )
-        figure.add_scatter(
-            x=[row["low"], row["high"]],
-            y=[places[arm]] * 2,
-            mode="lines",
-            line={"color": look.colour, "width": 7},
-            opacity=0.55,
-            hovertemplate="group's interval: %{x:.3g}<extra></extra>",
-            showlegend=False,
-        )
-        figure.add_scatter(
-            x=[row["outcome"]],
-            y=[places[arm]],
-            mode="markers+text",
-            marker={"color": look.colour, "symbol": look.symbol, "size": 14, "line": {"color": "white", "width": 1}},
-            text=[number(row["outcome"]) + (" (thin data)" if table.at[arm, "support"] == "thin" else "")],
-            textposition="top center",
-            hovertemplate=f"{arm}: %{{x:.3g}}<extra></extra>",
-            showlegend=False,
-        )
-    said = []
-    for arm in table.index:
-        row = numbers.loc[arm]
-        if not known[arm]:
-            said.append(f"no comparable patients got {arm}")
-            continue
-        one = f"{arm} {number(row['outcome'])} ({number(row['low'])} to {number(row['high'])})"
-        if pd.notna(row["range_low"]):
-            one += f", one patient's own outcome {number(row['range_low'])} to {number(row['range_high'])}"
-        said.append(one)
-    ranges = bool(numbers.loc[known, "range_low"].notna().any())
-    thick = "The mark is what is expected, the thick bar how sure that is for the group of similar patients"
+    known = [option for option in options if option.known]
+    ranges = any(not math.isnan(option.range_low) for option in known)
+    what = "bar" if expectation.risk else "mark"
+    thick = f"The {what} is what is expected, the line across it how sure that is for the group of similar patients"
     finish(
         figure,
-        alt=f"Expected {scale.label} ({unit}) under {join_words(table.index)}: {'; '.join(said)}.",
+        alt=f"Expected {expectation.outcome} ({expectation.unit}) under {join_words(option.arm for option in options)}: "
+        f"{'; '.join(_say(expectation, option, decimals) for option in options)}.",
         reading=f"{thick}; the dotted line is where one patient's own outcome may fall." if ranges else f"{thick}.",
-        x=f"expected {scale.label} ({unit})",
+        x=f"expected {expectation.outcome} ({expectation.unit})",
         y="",
-        height=130 + 66 * len(table),
+        height=130 + 66 * len(options),
     )
-    order = [places[arm] for arm in table.index][::-1]
+    order = [places[option.arm] for option in options][::-1]
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=order, range=[-0.6, len(order) - 0.3])
-    if known.any():
-        low, high = float(numbers[known].min().min()), float(numbers[known].max().max())
-        room = 0.06 * (high - low or 1.0)
-        figure.update_xaxes(range=[low - room, high + room])
+    ends = [end for each in known for end in (each.expected, each.low, each.high, each.range_low, each.range_high)]
+    ends = [end for end in ends if not math.isnan(end)] + ([0.0] if expectation.risk else [])
+    if known:
+        room = 0.06 * (max(ends) - min(ends) or 1.0)
+        figure.update_xaxes(range=[min(ends) - (0 if expectation.risk else room), max(ends) + 2 * room])
     else:
         figure.update_xaxes(showticklabels=False, range=[0, 1])
     return figure
+
+
+def _draw(figure: go.Figure, expectation: Expectation, option: Option, look: Style, place: str, decimals: bool) -> None:
+    shown = expectation.amount(option.arm, decimals=decimals)
+    said = amount_words(expectation, option.expected, decimals=decimals)
+    said += " (thin data)" if option.support == "thin" else ""
+    if not math.isnan(option.range_low):
+        figure.add_scatter(
+            x=[option.range_low, option.range_high],
+            y=[place] * 2,
+            mode="lines",
+            line={"color": look.colour, "width": 2, "dash": "dot"},
+            hovertemplate="one patient's own outcome: %{x:.3g}<extra></extra>",
+            showlegend=False,
+        )
+    if expectation.risk:
+        figure.add_bar(
+            x=[shown],
+            y=[place],
+            orientation="h",
+            width=0.5,
+            marker={"color": look.colour, "opacity": 0.55, "pattern": pattern(look.pattern)},
+            hovertemplate=f"{option.arm}: {said}<extra></extra>",
+            showlegend=False,
+        )
+    figure.add_scatter(
+        x=[option.low, option.high],
+        y=[place] * 2,
+        mode="lines",
+        line={"color": look.colour, "width": 5},
+        hovertemplate="group's interval: %{x:.3g}<extra></extra>",
+        showlegend=False,
+    )
+    figure.add_scatter(
+        x=[shown],
+        y=[place],
+        mode="markers+text",
+        marker={"color": look.colour, "symbol": look.symbol, "size": 13, "line": {"color": "white", "width": 1}},
+        text=[said],
+        textposition="top center",
+        hovertemplate=f"{option.arm}: {said}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _say(expectation: Expectation, option: Option, decimals: bool) -> str:
+    if not option.known:
+        return f"no comparable patients got {option.arm}"
+    said, low, high = (
+        amount_words(expectation, value, decimals=decimals) for value in (option.expected, option.low, option.high)
+    )
+    text = f"{option.arm} {said}" + ("" if math.isnan(option.low) else f" ({low} to {high})")
+    if math.isnan(option.range_low):
+        return text
+    low, high = (amount_words(expectation, end, decimals=decimals) for end in (option.range_low, option.range_high))
+    return f"{text}, one patient's own outcome {low} to {high}"

@@ -1,6 +1,6 @@
 """What is shown of one patient's prediction: the sentence, the arms side by side, and the way through the subtasks.
 
-Sentence, cards, table and figure are made from the same `Predictions`, so that they cannot disagree.
+Sentence, cards, table, icons and chart are made from one `Expectation`, so that they cannot disagree.
 """
 
 from __future__ import annotations
@@ -10,10 +10,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from mac_core.evidence.hundred import of_100
 from mac_core.figures.average_effects import draw_average_effects, say_difference
+from mac_core.figures.expectation import Expectation, expect
+from mac_core.figures.expectation_words import (
+    amount_words,
+    difference_words,
+    say_harm,
+    say_option,
+    say_verdict,
+    tabulate_options,
+    tabulate_pairs,
+)
+from mac_core.figures.icon_array import draw_icons
 from mac_core.figures.patient_outcomes import draw_patient_outcomes
 from mac_core.figures.route import draw_route, tabulate_route
-from mac_core.figures.wording import join_words, learner_titles, number, outcome_scale
+from mac_core.figures.wording import join_words, learner_titles, number
 from pages.shared.show import escape_markdown, show_figure
 from pages.shared.terms import explain
 
@@ -21,7 +33,16 @@ if TYPE_CHECKING:
     from mac_core.runs.prediction import Predictions
     from mac_core.runs.run import Run
 
-__all__ = ["expected_in_words", "show_arms", "show_average_differences", "show_classes", "show_route"]
+__all__ = [
+    "compared_in_words",
+    "expectation_of",
+    "expected_in_words",
+    "show_arms",
+    "show_average_differences",
+    "show_classes",
+    "show_route",
+    "show_verdict",
+]
 
 _SUPPORT = {
     "supported": ":material/check_circle: enough comparable patients",
@@ -44,58 +65,149 @@ def expected_in_words(run: Run, predictions: Predictions, *, decimals: bool) -> 
         low, high = predictions.range.iloc[0][["low", "high"]]
         return f"{text}; this patient's own value is likely (95 in 100) to lie between {number(low)} and {number(high)}{unit}."
     if run.question == "treatment":
-        said = [f"{_per_100(share, decimals)} got {escape_markdown(arm)}" for arm, share in _by_share(first).items()]
+        shares = _by_share(first)
+        counts = _per_100(shares, decimals)
+        said = [f"{count} got {escape_markdown(arm)}" for arm, count in zip(shares.index, counts, strict=True)]
         return f"Of 100 patients like this one, about {join_words(said)}."
     if target.event is not None:
-        share = _per_100(first[target.event], decimals)
+        share = _per_100(pd.Series([first[target.event], 1 - first[target.event]]), decimals)[0]
         what = label if target.event.casefold() in _PLAIN_YES else f"{label}: {escape_markdown(target.event)}"
-        return f"Of 100 patients like this one, about {share} are expected to have {what}."
+        about = share if share[0].isalpha() else f"about {share}"
+        whatever = ", whatever the treatment" if run.question == "both" else ""
+        return f"Of 100 patients like this one, {about} are expected to have {what}{whatever}."
     best = _by_share(first)
     return (
         f"Most probable for {label}: {escape_markdown(best.index[0])}, expected in about "
-        f"{_per_100(best.iloc[0], decimals)} of 100 patients like this one."
+        f"{_per_100(best, decimals)[0]} of 100 patients like this one."
     )
 
 
+def expectation_of(run: Run, predictions: Predictions) -> Expectation | None:
+    """Make the one source of the numbers under every treatment; None when no treatments are compared."""
+    if predictions.outcomes is None or predictions.differences is None:
+        return None
+    return expect(predictions.outcomes, predictions.differences, run.target, run.roles, harms=run.harms)
+
+
+def compared_in_words(expectation: Expectation, *, decimals: bool) -> str:
+    """Answer the page's question: the baseline first, then what differs; with many treatments, how far they lie apart."""
+    first = say_option(expectation, expectation.reference, decimals=decimals)
+    others = [option.arm for option in expectation.options if option.arm != expectation.reference]
+    if len(others) == 1:
+        return f"{first} {say_option(expectation, others[0], decimals=decimals)}"
+    return f"{first} The other {len(others)} treatments stand beside it below."
+
+
 def show_classes(predictions: Predictions, *, decimals: bool) -> None:
-    """List the probability of every class, the most probable first."""
+    """List the probability of every class, the most probable first; without decimals they come to exactly 100."""
     shares = _by_share(predictions.expected.iloc[0])
     st.dataframe(
-        pd.DataFrame({"class": shares.index.astype(str), "per 100 patients": [_per_100(s, decimals) for s in shares]}),
+        pd.DataFrame({"class": shares.index.astype(str), "per 100 patients": _per_100(shares, decimals)}),
         hide_index=True,
         alt="The probability of every class",
         key="classes",
     )
 
 
-def show_arms(run: Run, predictions: Predictions, *, decimals: bool) -> None:
-    """Show what is expected under every treatment: equal cards in neutral order, the figure, and the same as a table."""
-    if predictions.outcomes is None:
-        return
-    outcomes = predictions.outcomes.droplevel(0)
-    scale = outcome_scale(run.target, run.roles)
-    when = f" Measured: {escape_markdown(run.roles.horizon)}." if run.roles.horizon else ""
+def show_arms(expectation: Expectation, *, decimals: bool) -> None:
+    """Show what is expected under every treatment: equal cards in neutral order, then the same numbers in the view chosen."""
+    when = f" Measured: {escape_markdown(expectation.horizon)}." if expectation.horizon else ""
     st.header("Expected under each treatment", anchor=False, help=f"{explain('arm')} {explain('support')}")
     st.caption(
-        f"{escape_markdown(scale.axis)}.{when} In the order of their names, which says nothing about which is better. "
-        "The interval is that of the group of similar patients, not of this one patient."
+        f"{escape_markdown(expectation.outcome)} ({escape_markdown(expectation.unit)}).{when} In the order of their names, "
+        "which says nothing about which is better. The interval is that of the group of similar patients, not of this one."
     )
-    for position, (arm, row) in enumerate(outcomes.iterrows()):
+    for position, option in enumerate(expectation.options):
         if position % 2 == 0:
             places = st.columns(2)
         with places[position % 2].container(border=True, height="stretch", key=f"arm_{position}"):
-            st.markdown(f"**{escape_markdown(arm)}**")
-            if row["support"] == "unsupported" or pd.isna(row["outcome"]):
-                st.markdown(f":material/do_not_disturb_on: No number: no comparable patients got {escape_markdown(arm)}.")
-                continue
-            st.markdown(f"### {_amount(run, row['outcome'], decimals)}{_unit(run)}")
-            low, high = (_amount(run, row[end], decimals) for end in ("low", "high"))
-            st.markdown(f"interval {low} to {high}{_unit(run)}", help=explain("interval"))
-            if pd.notna(row["range_low"]):
-                low, high = (_amount(run, row[end], decimals) for end in ("range_low", "range_high"))
-                st.markdown(f"one patient's own value: {low} to {high}{_unit(run)}", help=explain("prediction range"))
-            st.caption(_SUPPORT[row["support"]])
-    show_figure(draw_patient_outcomes(outcomes, run.target, unit=run.roles.outcome_unit), key="patient_outcomes")
+            _card(expectation, option.arm, decimals=decimals)
+    _views(expectation, decimals=decimals)
+    with st.expander("Differences between all pairs", icon=":material/compare_arrows:", key="all_pairs"):
+        st.dataframe(
+            tabulate_pairs(expectation, decimals=decimals),
+            hide_index=True,
+            alt="The difference between every two treatments, in both directions, with its interval",
+            key="pairs",
+        )
+
+
+def _card(expectation: Expectation, arm: str, *, decimals: bool) -> None:
+    option = expectation[arm]
+    st.markdown(f"**{escape_markdown(arm)}**")
+    if not option.known:
+        st.markdown(f":material/do_not_disturb_on: {escape_markdown(say_option(expectation, arm), longest=1000)}")
+        return
+    unit = " in 100" if expectation.risk else f" {escape_markdown(expectation.unit)}"
+    st.markdown(f"### {amount_words(expectation, option.expected, decimals=decimals)}{unit}")
+    if not pd.isna(option.low):
+        low, high = (amount_words(expectation, end, decimals=decimals) for end in (option.low, option.high))
+        st.markdown(f"interval {low} to {high}{unit}", help=explain("interval"))
+    shown, low, high = expectation.difference(arm, decimals=decimals)
+    if arm != expectation.reference and not pd.isna(shown):
+        words, least, most = (difference_words(expectation, end, decimals=decimals) for end in (shown, low, high))
+        st.markdown(
+            f"**{escape_markdown(words)}** compared with {escape_markdown(expectation.reference)} "
+            f"({escape_markdown(least)} to {escape_markdown(most)})"
+        )
+    elif arm == expectation.reference:
+        st.markdown("the others are compared with it", help=explain("reference arm"))
+    if not pd.isna(option.range_low):
+        low, high = (amount_words(expectation, end, decimals=decimals) for end in (option.range_low, option.range_high))
+        st.markdown(f"one patient's own value: {low} to {high}{unit}", help=explain("prediction range"))
+    st.caption(_SUPPORT[option.support])
+    if option.harm is not None:
+        st.caption(
+            f":material/medical_information: {escape_markdown(say_harm(arm, option.harm), longest=1000)} "
+            "Observed in all patients of the table, not individual to this one.",
+            help=explain("harm"),
+        )
+
+
+def _views(expectation: Expectation, *, decimals: bool) -> None:
+    views = ["People", "Chart", "Sentences", "Table"] if expectation.risk else ["Chart", "Sentences", "Table"]
+    chosen = st.segmented_control(
+        "The same numbers as",
+        views,
+        default=views[0],
+        key="view",
+        persist_state="session",
+        help="Four views of one source." if expectation.risk else "Three views of one source.",
+    )
+    if chosen == "People":
+        for position, option in enumerate(expectation.options):
+            if position % 2 == 0:
+                places = st.columns(2)
+            with places[position % 2]:
+                st.markdown(f"**{escape_markdown(option.arm)}**")
+                show_figure(draw_icons(expectation, option.arm), key=f"icons_{position}")
+    elif chosen == "Sentences":
+        for option in expectation.options:
+            st.markdown(f"- {escape_markdown(say_option(expectation, option.arm, decimals=decimals), longest=1000)}")
+            if option.harm is not None:
+                st.markdown(f"- {escape_markdown(say_harm(option.arm, option.harm), longest=1000)}")
+    elif chosen == "Table":
+        st.dataframe(
+            tabulate_options(expectation, decimals=decimals),
+            alt=f"{expectation.outcome}, expected under each treatment, with intervals and differences",
+            key="options",
+        )
+    else:
+        show_figure(draw_patient_outcomes(expectation, decimals=decimals), key="patient_outcomes")
+
+
+def show_verdict(run: Run, predictions: Predictions) -> None:
+    """Show the verdict in one plain sentence, and whether it depends on this patient at all."""
+    if predictions.advice is None:
+        return
+    advice = predictions.advice.iloc[0].to_dict()
+    st.info(escape_markdown(say_verdict(advice), longest=1500), icon=":material/balance:")
+    if not advice["individual"]:
+        why = str(run.heterogeneity.get("reason") or "")
+        st.caption(
+            "No treatment is advised for this one patient. What is said above holds on average for the patients of this table. "
+            + escape_markdown(why, longest=1000)
+        )
 
 
 def show_average_differences(run: Run) -> None:
@@ -135,23 +247,16 @@ def _by_share(row: pd.Series) -> pd.Series:
     return row.astype(float).sort_values(ascending=False, kind="stable")
 
 
-def _per_100(share: float, decimals: bool) -> str:
-    # A chance below one half in 100 is not "0 in 100", and one above 99.5 is not certain.
-    value = 100 * float(share)
+def _per_100(shares: pd.Series, decimals: bool) -> list[str]:
+    """Shares of 100 patients in words; without decimals they come to exactly 100."""
     if decimals:
-        return f"{value:.1f}"
-    if 0 < value < 0.5:
-        return "fewer than 1"
-    if 99.5 <= value < 100:
-        return "more than 99"
-    return f"{value:.0f}"
-
-
-def _amount(run: Run, value: float, decimals: bool) -> str:
-    return _per_100(value, decimals) if run.target.kind == "binary" else number(value, 4 if decimals else 3)
+        return [f"{100 * share:.1f}" for share in shares]
+    # A chance below one half in 100 is not "0 in 100", and one above 99.5 is not certain.
+    return [
+        "fewer than 1" if count == 0 and share > 0 else "more than 99" if count == 100 and share < 1 else str(count)
+        for share, count in zip(shares, of_100(shares.to_numpy()), strict=True)
+    ]
 
 
 def _unit(run: Run) -> str:
-    if run.target.kind == "binary":
-        return " in 100"
     return f" {escape_markdown(run.target.unit)}" if run.target.unit else ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 if TYPE_CHECKING:
-    from mac_core.runs.prediction import Predictions
+    from mac_core.runs.patient import PatientReport
 
 __all__ = [
     "address_of",
@@ -121,12 +121,12 @@ def new_version(draft_id: str) -> None:
     st.session_state[f"version_{draft_id}"] = version(draft_id) + 1
 
 
-def keep_prediction(key: str, predictions: Predictions | None) -> None:
+def keep_prediction(key: str, predictions: PatientReport | None) -> None:
     """Remember the last prediction, for this session only; one at a time. None forgets it."""
     st.session_state["prediction"] = None if predictions is None else (key, predictions)
 
 
-def prediction(key: str) -> Predictions | None:
+def prediction(key: str) -> PatientReport | None:
     """The last prediction, if it was made under the same key."""
     kept = st.session_state.get("prediction")
     return kept[1] if kept is not None and kept[0] == key else None

@@ -79,6 +79,17 @@ TERMS: dict[str, str] = {
     "calibration": "Whether, of patients with a predicted 20 in 100, about 20 in 100 had the event.",
     "probability of rank 1": "How often this learner came first when patients were drawn anew many times.",
     "route": "Which model average each subtask chose for this patient, and how their predictions were combined.",
+    "contribution": (
+        "How far one value of the patient moves the prediction from that of the average patient; together the contributions "
+        "add up to the whole way. They describe the model, not what changing the value would bring."
+    ),
+    "similar patients": (
+        "The patients of the table whose values are nearest to this one's: numbers compared by their rank, categories by "
+        "whether they agree."
+    ),
+    "errors nearby": (
+        "How far off predictions were for similar patients, by models that had not seen them; the article's error of a subtask."
+    ),
     "draft": "A prepared table, kept on this machine for a day.",
     "run": "A finished study with all its results, kept on this machine until you delete it.",
 }

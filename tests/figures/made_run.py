@@ -10,6 +10,7 @@ import pandas as pd
 
 from mac_core.data.roles import Roles
 from mac_core.data.schema import Column, Schema
+from mac_core.figures.expectation import Expectation, expect
 from mac_core.runs.run import Run, Target, Verdict
 from mac_core.runs.settings import Settings
 
@@ -136,6 +137,34 @@ def made_outcomes() -> pd.DataFrame:
         },
         index=pd.Index(["A", "B", "C", "D"], name="arm"),
     )
+
+
+def made_expectation(
+    *,
+    kind: str = "binary",
+    design: str = "randomised",
+    reference: str = "B",
+    harms: pd.DataFrame | None = None,
+    ranges: tuple[float, float] | None = None,
+    turned: bool = False,
+) -> Expectation:
+    """One patient's options from `made_outcomes`; a number's are a hundred times as large, in points."""
+    outcomes = made_outcomes()
+    target = Target("relapse", "Relapse", "binary", ("no", "yes"), "yes")
+    if kind == "number":
+        target = Target("score", "Score", "number", unit="points")
+        outcomes[["outcome", "low", "high"]] *= 100
+    if ranges is not None:
+        outcomes[["range_low", "range_high"]] = ranges
+    pairs = [(a, b) for a in outcomes.index for b in outcomes.index if a != b]
+    gaps = [outcomes.at[a, "outcome"] - outcomes.at[b, "outcome"] for a, b in pairs]
+    differences = pd.DataFrame({"difference": gaps}, index=pd.MultiIndex.from_tuples(pairs, names=["arm", "against"]))
+    half = 0.06 if kind == "binary" else 6.0
+    differences = differences.assign(low=differences["difference"] - half, high=differences["difference"] + half)
+    if turned:
+        outcomes, differences = outcomes.iloc[::-1], differences.iloc[::-1]
+    roles = Roles(reference=reference, design=design, harm=None if harms is None else "harm")
+    return expect(outcomes, differences, target, roles, harms=harms)
 
 
 Route = namedtuple("Route", "subtasks aggregate")

@@ -11,6 +11,8 @@ from mac_core.figures.class_balance import count_subtasks, draw_class_balance, s
 from mac_core.figures.confusion import count_confusion, draw_confusion
 from mac_core.figures.error_comparison import compare_errors, draw_errors
 from mac_core.figures.error_matrix import draw_error_matrix
+from mac_core.figures.expectation import Expectation, expect
+from mac_core.figures.icon_array import draw_icons
 from mac_core.figures.missingness import draw_missingness
 from mac_core.figures.outcome_by_arm import draw_outcome_by_arm
 from mac_core.figures.patient_outcomes import draw_patient_outcomes
@@ -24,6 +26,13 @@ from mac_core.runs.run import Run
 from tests.figures.figure_checks import check_figure
 
 TITLES = learner_titles()
+
+
+def _expected(run: Run) -> Expectation:
+    answers = run.comparison.answers(run.rows.iloc[[3]])
+    return expect(answers.outcomes, answers.differences, run.target, run.roles)
+
+
 DRAWN = {
     "arms": lambda run: draw_arms(run.arms, run.target),
     "average_effects": lambda run: draw_average_effects(run.average_effects, run.target, design=run.roles.design),
@@ -33,7 +42,8 @@ DRAWN = {
     "errors": lambda run: draw_errors(compare_errors(run.article_error, run.honest_error, run.baseline_error, run.ranking)),
     "error_matrix": lambda run: draw_error_matrix(run.errors, TITLES, loss=run.loss),
     "outcome_by_arm": lambda run: draw_outcome_by_arm(run.observed, run.given, run.target),
-    "patient_outcomes": lambda run: draw_patient_outcomes(run.comparison.outcomes(run.rows.iloc[[3]]).droplevel(0), run.target),
+    "patient_outcomes": lambda run: draw_patient_outcomes(_expected(run)),
+    "icon_array": lambda run: draw_icons(_expected(run), "1_indomethacin"),
     "ranking": lambda run: draw_ranking(run.ranking, TITLES, loss=run.loss),
     "reliability": lambda run: draw_reliability(bin_risks(run.observed == "1", run.out_of_sample["1"])),
     "route": lambda run: draw_route(run.model.explain_route(run.rows.iloc[[3]])[0], run.target, TITLES),

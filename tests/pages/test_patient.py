@@ -59,7 +59,7 @@ def test_from_a_row_to_the_prediction(open_patient, trial):
     words = said(at)
     expected = predict_patients(trial, trial.rows.iloc[[10]])
     share = round(100 * expected.expected.iloc[0]["1"])
-    assert f"Of 100 patients like this one, about {share} are expected to have pancreatitis after ERCP." in words
+    assert f"Of 100 patients like this one, about {share} are expected to have pancreatitis after ERCP, whatever" in words
     for position, (arm, row) in enumerate(expected.outcomes.droplevel(0).iterrows()):
         assert arm in words
         card = at.main.get("markdown")

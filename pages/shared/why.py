@@ -1,0 +1,156 @@
+"""Why this prediction, who was similar, and how far to trust it: the parts of the patient page behind its first numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from mac_core.evidence.route_file import route_file_name
+from mac_core.figures.contributions import draw_contributions, say_contributions, tabulate_contributions
+from mac_core.figures.wording import join_words, number, outcome_scale
+from pages.shared.show import escape_markdown, show_figure
+from pages.shared.terms import explain
+
+if TYPE_CHECKING:
+    from mac_core.evidence.errors_nearby import NearbyErrors
+    from mac_core.runs.patient import PatientReport, Similar
+    from mac_core.runs.run import Run
+
+__all__ = ["download_route", "show_similar", "show_trust", "show_why"]
+
+_MOST_APART = 4
+
+
+def show_why(run: Run, report: PatientReport) -> None:
+    """Show how far each value moves the prediction, in words, as a waterfall, and all of them as a table."""
+    st.header("Why", anchor=False, help=explain("contribution"))
+    target = _explained(run, report)
+    for sentence in say_contributions(report.explanation, target, run.schema):
+        st.markdown(f"- {escape_markdown(sentence, longest=1000)}")
+    show_figure(draw_contributions(report.explanation, target), key="contributions")
+    with st.expander("All contributions as a table", icon=":material/table_rows:", key="contributions_table"):
+        st.dataframe(
+            tabulate_contributions(report.explanation, target),
+            hide_index=True,
+            alt="How far each value of this patient moves the prediction from that of the average patient",
+            key="contributions_all",
+        )
+
+
+def show_similar(run: Run, report: PatientReport) -> None:
+    """Show how many similar patients there are, in which arms, and what sets them apart; nobody can be recognised."""
+    similar = report.similar
+    st.header("Who was similar", anchor=False, help=explain("similar patients"))
+    st.markdown(f"The {similar.n} patients of this table most like this one, of {similar.of:,}. {_apart_in_words(similar)}")
+    if similar.arms is not None:
+        got = join_words(f"{n} got {escape_markdown(arm)}" for arm, n in similar.arms["n"].items())
+        st.markdown(f"Of them, {got}.")
+    furthest = similar.summary[similar.summary["apart"] > 1].head(_MOST_APART)
+    if furthest.empty:
+        st.markdown("In no single value does this patient stand clearly apart from them.")
+    for name, row in furthest.iterrows():
+        st.markdown(
+            f"- {escape_markdown(name)}: {_value(row['patient'])} here, {_value(row['neighbours'])} is typical of them "
+            f"({_value(row['table'])} of the whole table)."
+        )
+    if similar.arms is not None and "outcome" in similar.arms:
+        _raw_outcomes(run, similar.arms)
+
+
+def show_trust(run: Run, report: PatientReport) -> None:
+    """Show how far off predictions were for similar patients, and which values are unknown or outside the data."""
+    st.header("How far to trust it", anchor=False, help=explain("errors nearby"))
+    if report.errors is None:
+        st.markdown("Too few similar patients were predicted by models that had not seen them: their errors are not known.")
+    else:
+        st.markdown(_errors_in_words(run, report.errors))
+    if report.unknown:
+        names = join_words(escape_markdown(name) for name in report.unknown[:8])
+        more = f" and {len(report.unknown) - 8} more" if len(report.unknown) > 8 else ""
+        st.markdown(f":material/help: Not known of this patient: {names}{more}. The model fills in what is typical.")
+    if report.outside:
+        names = join_words(escape_markdown(name) for name in report.outside)
+        st.markdown(f":material/warning: Outside what the table holds: {names}. The model has learned nothing there.")
+    if not report.unknown and not report.outside:
+        st.markdown(":material/check_circle: Every value is known and lies within what the table holds.")
+
+
+def download_route(run: Run, report: PatientReport) -> None:
+    """Offer the route as a file, from which the shown number can be computed again."""
+    st.download_button(
+        "This route as a file (JSON)",
+        report.route.encode(),
+        file_name=route_file_name(run.id or "run", report.route),
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key="route_download",
+        help="What each subtask chose and said, and the rule that combines them; no value of the patient.",
+    )
+
+
+def _explained(run: Run, report: PatientReport) -> object:
+    """The target as it is explained: with several classes, the one that is shown."""
+    from dataclasses import replace
+
+    target = run.target
+    if report.shown_class is None or target.kind == "binary":
+        return target if target.kind == "number" else replace(target, event=report.shown_class)
+    return replace(target, kind="binary", event=report.shown_class)
+
+
+def _apart_in_words(similar: Similar) -> str:
+    if similar.apart > 0.99:
+        return "Hardly anybody in the table stands so far from the nearest patients: read everything with care."
+    if similar.apart > 0.9:
+        return "They are less like this patient than neighbours usually are: 9 of 10 patients of the table have closer ones."
+    return "They are about as close as neighbours usually are in this table."
+
+
+def _raw_outcomes(run: Run, arms: pd.DataFrame) -> None:
+    scale = outcome_scale(run.target, run.roles)
+    with st.expander("What was observed in them", icon=":material/visibility:", key="raw_outcomes"):
+        st.warning(
+            "So few patients mislead: chance alone moves these numbers far. The comparison above uses all patients; these are "
+            "for orientation only.",
+            icon=":material/warning:",
+        )
+        shown = pd.DataFrame(
+            {
+                "treatment": arms.index.astype(str),
+                "patients": arms["n"].to_numpy(),
+                f"observed {scale.axis}": [
+                    "none" if pd.isna(value) else number(scale.factor * value) for value in arms["outcome"]
+                ],
+            }
+        )
+        st.dataframe(shown, hide_index=True, alt="What was observed in the similar patients, by treatment", key="raw")
+
+
+def _errors_in_words(run: Run, errors: NearbyErrors) -> str:
+    unit = f" {escape_markdown(run.target.unit)}" if run.target.unit else ""
+    label = escape_markdown(outcome_scale(run.target, run.roles).label)
+    if errors.kind == "number":
+        return (
+            f"For {errors.n} patients like this one, predictions by models that had not seen them were off by "
+            f"{number(errors.near)}{unit} on average ({number(errors.low)} to {number(errors.high)}); for all patients by "
+            f"{number(errors.everybody)}{unit}."
+        )
+    if errors.kind == "binary":
+        low, high = 100 * errors.observed_low, 100 * errors.observed_high
+        return (
+            f"For {errors.n} patients like this one, models that had not seen them expected {label} in "
+            f"{100 * errors.predicted:.0f} of 100 on average; it was observed in {100 * errors.observed:.0f} of 100 "
+            f"(interval {low:.0f} to {high:.0f}). Brier score {number(errors.near)} ({number(errors.low)} to "
+            f"{number(errors.high)}), for all patients {number(errors.everybody)}."
+        )
+    return (
+        f"For {errors.n} patients like this one, the most probable class was wrong in {100 * errors.near:.0f} of 100; for all "
+        f"patients in {100 * errors.everybody:.0f} of 100."
+    )
+
+
+def _value(value: object) -> str:
+    return escape_markdown(f"{value:g}" if isinstance(value, float) else value)

@@ -1,0 +1,133 @@
+"""Sentence, table, icons and chart say the same; in routine care nothing is worded as a cause."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from mac_core.figures.expectation import Expectation, Option
+from mac_core.figures.expectation_words import (
+    amount_words,
+    say_harm,
+    say_option,
+    say_verdict,
+    tabulate_options,
+    tabulate_pairs,
+)
+from mac_core.figures.icon_array import count_icons, draw_icons
+from mac_core.figures.patient_outcomes import draw_patient_outcomes
+from tests.figures.made_run import made_expectation
+
+NAN = float("nan")
+CAUSAL = re.compile(r"\b(effects?|causes?|will benefit|prevents?|because of)\b", re.IGNORECASE)
+
+
+def two(first: float, second: float) -> Expectation:
+    """Two arms with these risks; the reference is A."""
+    options = [
+        Option(arm, "supported", 100 * risk, 100 * risk, 100 * risk, NAN, NAN) for arm, risk in (("A", first), ("B", second))
+    ]
+    gap = 100 * (second - first)
+    pairs = {("B", "A"): (gap, gap, gap), ("A", "B"): (-gap, -gap, -gap)}
+    return Expectation("relapse", "per 100 patients", None, True, "A", "randomised", tuple(options), pairs)
+
+
+def said_number(text: str) -> int:
+    """The number of "about ..." in a sentence, as its icons count it."""
+    found = re.search(r"(?:about|is) (\d+|fewer than 1|more than 99)", text)[1]
+    return {"fewer than 1": 0, "more than 99": 100}.get(found) if not found.isdigit() else int(found)
+
+
+def test_ten_thousand_risks_say_the_same_everywhere():
+    random = np.random.default_rng(1)
+    for first, second in np.vstack([random.beta(0.6, 0.6, (9_990, 2)), np.linspace(0, 1, 20).reshape(10, 2)]):
+        found = two(float(first), float(second))
+        icons = count_icons(found.count("B"), found.count("A"))
+        assert icons.event + icons.more + icons.fewer + icons.none == 100
+        assert min(icons.event, icons.more, icons.fewer, icons.none) >= 0
+        assert abs(icons.event + icons.more - 100 * second) < 1
+        assert abs(icons.more - icons.fewer - 100 * (second - first)) < 1 + 1e-9
+        sentence = say_option(found, "B")
+        assert said_number(sentence) == icons.event + icons.more == found.amount("B")
+        shown = found.difference("B")[0]
+        assert shown == icons.more - icons.fewer
+        words = f"{abs(shown):.0f} {'more' if shown > 0 else 'fewer'} than" if shown else "the same as"
+        assert words in sentence
+
+
+def test_sentence_table_icons_and_chart_agree():
+    random = np.random.default_rng(2)
+    for first, second in random.beta(0.6, 0.6, (40, 2)):
+        found = two(float(first), float(second))
+        table = tabulate_options(found)
+        chart = draw_patient_outcomes(found)
+        alt = chart.layout.meta["alt"]
+        for option in found.options:
+            words = amount_words(found, option.expected)
+            assert f" {words} " in say_option(found, option.arm)
+            assert table.at[option.arm, "expected (of 100)"] == words
+            assert f"{option.arm} {words} (" in alt
+            bar = next(trace for trace in chart.data if trace.type == "bar" and trace.y[0] == option.arm)
+            assert bar.x[0] == found.count(option.arm)
+            icons = draw_icons(found, option.arm)
+            filled = [t for t in icons.data if t.marker.color == t.marker.line.color]
+            assert sum(len(trace.x) for trace in filled) == found.count(option.arm)
+            assert sum(len(trace.x) for trace in icons.data) == 100
+        assert table.at["B", "difference from A"] == f"{found.difference('B')[0]:+.0f}"
+
+
+def test_the_baseline_comes_first_and_an_unsupported_arm_has_words_only():
+    found = made_expectation()
+    assert say_option(found, "B") == (
+        "Of 100 patients like this one, about 30 are expected to have Relapse with B (interval 22 to 38)."
+    )
+    assert say_option(found, "A") == ("With A it is about 21 (interval 15 to 27): 9 fewer than with B (15 fewer to 3 fewer).")
+    assert say_option(found, "C").endswith("Few comparable patients got C; read this with care.")
+    assert say_option(found, "D") == "No number for D: no comparable patients got D."
+    assert tabulate_options(found).at["D", "expected (of 100)"] == "no number"
+
+
+def test_without_the_reference_no_difference_is_said():
+    found = made_expectation(reference="D")
+    assert say_option(found, "A") == "With A it is about 21 (interval 15 to 27)."
+    assert tabulate_options(found).at["A", "difference from D"] == ""
+
+
+def test_numbers_have_their_unit():
+    found = made_expectation(kind="number")
+    assert "9.0 points lower than with B" in say_option(found, "A")
+    assert "Score about 30.0 points" in say_option(found, "B")
+
+
+def test_small_chances_are_not_none_and_large_ones_not_certain():
+    found = two(0.003, 0.998)
+    assert "about fewer than 1" not in say_option(found, "A")
+    assert "fewer than 1 are expected" in say_option(found, "A")
+    assert "it is more than 99" in say_option(found, "B")
+    assert tabulate_options(found, decimals=True)["expected (of 100)"].tolist() == ["0.3", "99.8"]
+
+
+def test_routine_care_names_no_cause():
+    harms = pd.DataFrame({"event": "yes", "n": 50, "value": 0.02, "low": 0.0, "high": 0.1}, index=list("ABCD"))
+    found = made_expectation(design="routine", harms=harms)
+    everything = [say_option(found, arm) for arm in "ABCD"] + [say_harm("A", found["A"].harm)]
+    everything += [draw_patient_outcomes(found).layout.meta[name] for name in ("alt", "reading")]
+    everything += [draw_icons(found, arm).layout.meta["alt"] for arm in "ABCD"] + [*tabulate_options(found).columns]
+    assert not CAUSAL.search("\n".join(everything))
+    assert "who got A" in everything[0]
+
+
+def test_harm_and_pairs_and_verdicts():
+    harms = pd.DataFrame({"event": "1", "n": 295, "value": 0.0203, "low": 0.009, "high": 0.043}, index=list("ABCD"))
+    found = made_expectation(harms=harms)
+    assert say_harm("A", found["A"].harm) == (
+        "harm: seen in 2.0 of 100 patients who got A (interval 0.9 to 4.3; 295 patients)."
+    )
+    assert tabulate_options(found).at["A", "observed harm"] == "2.0"
+    pairs = tabulate_pairs(found).set_index(["treatment", "against"])
+    assert pairs.loc[("A", "B"), "difference"] == -pairs.loc[("B", "A"), "difference"] == -9
+    verdict = {"verdict": "arm", "arm": "A", "reason": "It was better.", "same_arm_first": 0.976}
+    assert say_verdict(verdict) == (
+        "A, as far as this table can tell. It was better. It came first in 98 of 100 resamples of the patients."
+    )
+    assert say_verdict({**verdict, "verdict": "cannot_tell", "arm": NAN}).startswith("The data cannot tell")
