@@ -33,6 +33,7 @@ def check_settings(settings: dict[str, Any], kind: str) -> None:
         "subtask_size": (_whole(settings["subtask_size"], 2, none=True), "None, or a whole number from 2"),
         "test_size": (_share(settings["test_size"]), "a share between 0 and 1"),
         "top_k": (_whole(settings["top_k"], 1, none=True), "None, or a whole number from 1"),
+        "moderate": (isinstance(settings["moderate"], bool | np.bool_), "True or False"),
         "loss": (settings["loss"] is None or settings["loss"] in LOSSES[kind], ", ".join(LOSSES[kind])),
     }
     for name, (right, allowed) in rules.items():

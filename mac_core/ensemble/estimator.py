@@ -19,10 +19,12 @@ from mac_core.ensemble.checks import (
     check_weights,
     entropy_of,
 )
+from mac_core.ensemble.expected_errors import ExpectedErrors, fit_expected_errors
 from mac_core.ensemble.honesty import Evidence, honest_error
 from mac_core.ensemble.learners import BASELINES, Learner, pool
 from mac_core.ensemble.learning import Learned, OnStep, learn
 from mac_core.ensemble.losses import LOSSES, aggregate, row_losses, weighted_mean
+from mac_core.ensemble.moderation import LEAN_ON, Moderation, cross_fitted, lean, lean_share, temper, temperatures
 from mac_core.ensemble.ranking import rank_learners, subtask_errors
 from mac_core.ensemble.routes import Route
 from mac_core.ensemble.selection import average_errors, choose_averages, chosen_error, out_of_sample, top_learners
@@ -56,6 +58,7 @@ class _MAC(BaseEstimator):
         test_size=0.3,
         top_k=None,
         loss=None,
+        moderate=True,
         n_jobs=None,
         random_state=None,
     ):
@@ -66,6 +69,7 @@ class _MAC(BaseEstimator):
         self.test_size = test_size
         self.top_k = top_k
         self.loss = loss
+        self.moderate = moderate
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -109,7 +113,7 @@ class _MAC(BaseEstimator):
         groups = None if groups is None else check_groups(groups, len(target))
         self.loss_ = LOSSES[self._kind][0] if self.loss is None else self.loss
         entropy = entropy_of(self.random_state)
-        drawing, resampling = np.random.SeedSequence(entropy).spawn(2)
+        drawing, resampling, holding_out = np.random.SeedSequence(entropy).spawn(3)
         self._book: Codebook = read_codebook(table)
         codes = self._book.codes(table)
         n_classes = self._width() if self._kind == "classes" else 0
@@ -137,7 +141,7 @@ class _MAC(BaseEstimator):
             if not set(learned.names) & set(chosen):
                 reasons = " ".join(f"{name}: {reason}" for name, reason in learned.dropped.items())
                 raise refuse("no_learner_left", reasons=reasons)
-            self._conclude(work, learned, places, groups, resampling)
+            self._conclude(work, learned, places, groups, resampling, holding_out)
         self._keep(work, learned, chosen)
         return self
 
@@ -148,6 +152,7 @@ class _MAC(BaseEstimator):
         places: list[np.ndarray],
         groups: np.ndarray | None,
         resampling: np.random.SeedSequence,
+        holding_out: np.random.SeedSequence,
     ) -> None:
         """Steps 3 to 7, and how far they may be trusted."""
         rows, loss, names = work.rows, self.loss_, learned.names
@@ -160,6 +165,10 @@ class _MAC(BaseEstimator):
         ]
         self.errors_ = pd.DataFrame(errors, index=subtask, columns=pd.Index(names, name="learner"))
         is_baseline = np.array([name in BASELINES for name in names])
+        units = np.arange(len(work.y)) if groups is None else groups
+        probable = self.moderate and self._kind == "classes" and self.loss_ != "zero_one"
+        share = lean_share(len(np.unique(units))) if probable and LEAN_ON in names else 0.0
+        leaning = lean(learned.unseen, learned.unseen[names.index(LEAN_ON)], share) if share else learned.unseen
         evidence = Evidence(
             learned.held_out,
             tuple(places),
@@ -169,9 +178,12 @@ class _MAC(BaseEstimator):
             groups=None if groups is None else groups[rows],
             weights=weights,
             baseline=learned.unseen[names.index("constant")],
+            moderated=leaning if probable else None,
         )
         honesty = honest_error(evidence, loss, top_k=self.top_k, seed=resampling)
-        self.ranking_ = rank_learners(self.errors_, honesty.low, honesty.high, honesty.p_first, is_baseline, learned.seconds)
+        self.ranking_ = rank_learners(
+            self.errors_, honesty.low, honesty.high, honesty.p_first, is_baseline, learned.seconds, honesty.groups
+        )
         top = top_learners(self.ranking_, self.top_k)
         which = np.array([names.index(name) for name in top])
         averages = average_errors(learned.unseen[which], y, places, loss, weights)
@@ -181,17 +193,31 @@ class _MAC(BaseEstimator):
         self.honest_error_ = honesty.error
         self.honest_gain_ = honesty.gain
         self.baseline_error_ = float(weighted_mean(row_losses(evidence.baseline, y, loss), weights))
-        tested = np.array([np.isin(np.arange(len(rows)), place) for place in places])
+        self.chosen_share_ = pd.Series(honesty.chosen[which].mean(axis=1), index=self.averages_.columns, name="chosen_share")
         chosen = np.array([top.index(name) for name in self.selected_])
+        same = honesty.chosen[which[chosen], np.arange(len(chosen))]
+        self.same_choice_ = pd.Series(same, index=subtask, name="same_choice")
+        self.moderation_ = Moderation(share)
+        values: np.ndarray = leaning[which]
+        if probable:
+            counted = np.ones(len(rows)) if weights is None else weights
+            choices = np.bincount(chosen, minlength=len(top)) / len(chosen)
+            found = float(temperatures(values, y, choices[None], counted[None])[0])
+            self.moderation_ = Moderation(share, found)
+            values = temper(values, cross_fitted(values, y, choices, counted, units[rows], np.random.default_rng(holding_out)))
+        tested = np.array([np.isin(np.arange(len(rows)), place) for place in places])
         honest = np.full((len(work.y), self._width()), np.nan)
-        honest[rows] = out_of_sample(learned.unseen[which], chosen, tested, loss)
+        honest[rows] = out_of_sample(values, chosen, tested, loss)
+        losses = row_losses(honest[rows], y, loss)
+        self._expected_errors: ExpectedErrors | None = fit_expected_errors(work.codes[rows], self._book, losses)
         self.out_of_sample_ = honest if self._kind == "classes" else honest[:, 0]
         self.dropped_ = learned.dropped
         self.single_class_subtasks_ = sum(len(np.unique(work.y[drawn.train])) == 1 for drawn in self.subtasks_)
 
     def _keep(self, work: Work, learned: Learned, chosen: dict[str, Learner]) -> None:
-        """Keep the models of the chosen averages only, and the encoders they read."""
-        self._used = list(dict.fromkeys(self.selected_))
+        """Keep the models of the chosen averages only (and of the one that they lean on), and the encoders they read."""
+        leaning_on = [LEAN_ON] if self.moderation_.share else []
+        self._used = list(dict.fromkeys([*self.selected_, *leaning_on]))
         self._models: dict[str, list[Fitted]] = {name: learned.models[name] for name in self._used}
         self._reads = {name: chosen[name].representation for name in self._used}
         self._encoders: list[Encoder] = [fit_encoder(work.codes[subtask.train], self._book) for subtask in self.subtasks_]
@@ -209,10 +235,16 @@ class _MAC(BaseEstimator):
                     if representation not in encoded:
                         encoded[representation] = encoder.encode(codes, representation)
                     values[place] += self._models[name][subtask].predict(encoded[representation])
-        return values / len(self._encoders)
+        return self._moderated(values / len(self._encoders))
+
+    def _moderated(self, values: np.ndarray) -> np.ndarray:
+        """The used averages, shape (n_used, n, K), leaning and tempered as was found to suit."""
+        if self.moderation_.share:
+            values = lean(values, values[self._used.index(LEAN_ON)], self.moderation_.share)
+        return temper(values, self.moderation_.temperature)
 
     def _counts(self) -> np.ndarray:
-        return self.selected_.value_counts()[self._used].to_numpy()
+        return self.selected_.value_counts().reindex(self._used, fill_value=0).to_numpy()
 
     def _predicted(self, X: Any) -> np.ndarray:
         return aggregate(self._averages(X), self.loss_, self._counts())
@@ -241,6 +273,25 @@ class _MAC(BaseEstimator):
             routes.append(Route(values, total))
         return routes
 
+    def expected_error(self, X: Any) -> np.ndarray:
+        """Say how far off out-of-sample predictions were for patients like these.
+
+        Parameters
+        ----------
+        X : DataFrame or array, shape (n, p)
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            Mean loss of the nearest patients of the cohort, in the units of `loss_`; NaN if nobody was judged.
+        """
+        check_is_fitted(self)
+        codes = self._book.codes(check_table(self, X, reset=False))
+        if self._expected_errors is None:
+            return np.full(len(codes), np.nan)
+        with inner_threads():
+            return self._expected_errors.predict(codes)
+
     def _check_target(self, y: Any, n: int) -> np.ndarray:
         raise NotImplementedError
 
@@ -266,6 +317,9 @@ class MACClassifier(ClassifierMixin, _MAC):
         How many of the best learners a subtask may choose from. None: all.
     loss : {"log", "brier", "zero_one"}, optional
         None: log.
+    moderate : bool
+        Whether chosen averages of probabilities lean on the regularised logistic regression on little data, and are tempered
+        (`mac_core.ensemble.moderation`). False: the seven steps to the letter. Without effect on numbers and on the 0/1 loss.
     n_jobs : int, optional
         Workers, as joblib understands it; the backend is set by `joblib.parallel_config`.
     random_state : int, RandomState or None
@@ -278,11 +332,18 @@ class MACClassifier(ClassifierMixin, _MAC):
     errors_ : DataFrame, shape (n_subtasks, n_learners)
         Held-out error of each learner, baselines included.
     ranking_ : DataFrame
-        Index `learner`, best first: mean_error, low, high, p_first, is_baseline, seconds.
+        Index `learner`, best first: mean_error, low, high, p_first, is_baseline, seconds, and group: learners of the same group
+        cannot be told apart by a paired bootstrap of the patients.
     averages_ : DataFrame, shape (n_subtasks, n_eligible)
         Error of each out-of-bag model average on the subtask's test patients.
     selected_ : Series
         The average that each subtask chose.
+    chosen_share_ : Series
+        By learner: how often subtasks chose it when the patients were resampled.
+    same_choice_ : Series
+        By subtask: in what share of the resamples its choice was the same.
+    moderation_ : Moderation
+        How far the chosen averages lean on the logistic regression, and the temperature.
     article_error_, baseline_error_ : float
         The error as in the article (it leaks, and is too good), and the constant predictor's.
     honest_error_ : Estimate

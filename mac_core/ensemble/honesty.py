@@ -1,7 +1,8 @@
 """What choosing the best of many does to a reported error, undone: the bootstrap-corrected error (BBC-CV).
 
 Patients are resampled; ranking, the top k and every subtask's choice are redone on the patients that were drawn, and those
-that were not drawn judge the result. Nothing is refitted: all rests on the matrix of out-of-sample predictions.
+that were not drawn judge the result. So is the temperature. Nothing is refitted: all rests on the matrix of out-of-sample
+predictions.
 
 References
 ----------
@@ -17,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mac_core.ensemble.losses import aggregate, row_losses
+from mac_core.ensemble.moderation import temper, temperatures
 
 __all__ = ["Estimate", "Evidence", "Honesty", "honest_error"]
 
@@ -53,6 +55,9 @@ class Evidence:
     groups : ndarray of int, shape (n,), or None
         Rows of one patient are resampled together.
     weights : ndarray, shape (n,), or None
+    moderated : ndarray, shape (n_learners, n, K), or None
+        What each average says once it leans on another, before a temperature, which is found anew in every resample; None: the
+        averages are used as they are.
     """
 
     held_out: tuple[np.ndarray, ...]
@@ -63,13 +68,25 @@ class Evidence:
     baseline: np.ndarray
     groups: np.ndarray | None = None
     weights: np.ndarray | None = None
+    moderated: np.ndarray | None = None
 
 
 class Honesty(NamedTuple):
-    """The corrected error; by how much it is below the constant predictor's; per learner the interval and first places.
+    """What the resamples say.
 
-    The gain is paired: in each resample both are judged on the same patients, so that a small but real gain is seen although
-    the errors themselves vary much more.
+    Attributes
+    ----------
+    error, gain : Estimate
+        The corrected error, and by how much it is below the constant predictor's. The gain is paired: in each resample both are
+        judged on the same patients, so that a small but real gain is seen although the errors themselves vary much more.
+    low, high : ndarray, shape (n_learners,)
+        Interval of each learner's mean error.
+    p_first : ndarray, shape (n_learners,)
+        Share of the resamples in which the learner came first.
+    groups : ndarray of int, shape (n_learners,)
+        Learners that the resamples cannot tell apart have the same number, 1 for the best.
+    chosen : ndarray, shape (n_learners, n_subtasks)
+        Share of the resamples in which the subtask chose the learner.
     """
 
     error: Estimate
@@ -77,6 +94,8 @@ class Honesty(NamedTuple):
     low: np.ndarray
     high: np.ndarray
     p_first: np.ndarray
+    groups: np.ndarray
+    chosen: np.ndarray
 
 
 def honest_error(evidence: Evidence, loss: str, *, top_k: int | None = None, seed: np.random.SeedSequence) -> Honesty:
@@ -103,12 +122,21 @@ def honest_error(evidence: Evidence, loss: str, *, top_k: int | None = None, see
     means = _mean_errors(evidence, weights)
     ranks = np.argsort(np.argsort(np.where(evidence.eligible, means, np.inf), axis=1, kind="stable"), axis=1)
     allowed = evidence.eligible & (ranks < (len(evidence.eligible) if top_k is None else top_k))
-    shares = _choices(evidence, weights, allowed, ranks, loss)
+    chosen = _choices(evidence, weights, allowed, ranks, loss)
+    counts = np.array([np.bincount(choices, minlength=len(evidence.eligible)) for choices in chosen], dtype=float)
     left_out = _left_out(evidence, drawn)
-    errors = _judge(evidence, left_out, shares, loss)
+    errors = _judge(evidence, left_out, counts, weights, loss)
     gains = left_out @ row_losses(evidence.baseline, evidence.y, loss) - errors
     low, high = np.quantile(means, (0.025, 0.975), axis=0)
-    return Honesty(_estimate(errors), _estimate(gains), low, high, _first(means))
+    return Honesty(
+        _estimate(errors),
+        _estimate(gains),
+        low,
+        high,
+        _first(means),
+        _groups(means, _mean_errors(evidence, np.ones((1, n)) if evidence.weights is None else evidence.weights[None])[0]),
+        np.array([(chosen == learner).mean(axis=0) for learner in range(len(evidence.eligible))]),
+    )
 
 
 def _estimate(resampled: np.ndarray) -> Estimate:
@@ -153,38 +181,55 @@ def _mean_errors(evidence: Evidence, weights: np.ndarray) -> np.ndarray:
 
 
 def _choices(evidence: Evidence, weights: np.ndarray, allowed: np.ndarray, ranks: np.ndarray, loss: str) -> np.ndarray:
-    """Share of the subtasks that choose each learner, shape (n_resamples, n_learners)."""
+    """The learner that each subtask chooses, shape (n_resamples, n_subtasks)."""
     losses = row_losses(evidence.values, evidence.y, loss)
     errors = _per_subtask([losses[:, test] for test in evidence.tests], evidence, weights)
     errors = np.where(allowed[:, None, :], np.nan_to_num(errors, nan=0.0), np.inf)
     # Looked through in order of rank, the first of equal ones is the better ranked; so it is where nobody was drawn.
     order = np.argsort(ranks, axis=1, kind="stable")
     first = np.take_along_axis(errors, order[:, None, :], axis=2).argmin(axis=2)
-    chosen = np.take_along_axis(order, first, axis=1)
-    shares = np.zeros((len(weights), len(evidence.eligible)))
-    for resample, learners in enumerate(chosen):
-        shares[resample] = np.bincount(learners, minlength=len(evidence.eligible))
-    return shares
+    return np.take_along_axis(order, first, axis=1)
 
 
-def _judge(evidence: Evidence, left_out: np.ndarray, counts: np.ndarray, loss: str) -> np.ndarray:
+def _judge(evidence: Evidence, left_out: np.ndarray, counts: np.ndarray, weights: np.ndarray, loss: str) -> np.ndarray:
     """Error of each resample's choice on the patients that it did not draw; NaN where all were drawn."""
-    width = evidence.values.shape[-1]
     values = evidence.values
     if loss == "zero_one":
-        values = np.eye(width)[values.argmax(axis=-1)]
+        values = np.eye(values.shape[-1])[values.argmax(axis=-1)]
     shares = counts / counts.sum(axis=1, keepdims=True)
+    found = np.ones(len(counts))
+    if evidence.moderated is not None:
+        values = evidence.moderated
+        found = temperatures(values, evidence.y, shares, weights)
     errors = np.empty(len(left_out))
-    for resample in range(len(left_out)):
-        used = np.flatnonzero(counts[resample])
-        if loss == "absolute":
-            combined = aggregate(values[used], loss, counts[resample, used])
-        else:
-            combined = np.tensordot(shares[resample, used], values[used], axes=1)
-        errors[resample] = left_out[resample] @ row_losses(combined, evidence.y, loss)
+    for temperature in np.unique(found):
+        tempered = temper(values, temperature)
+        for resample in np.flatnonzero(found == temperature):
+            used = np.flatnonzero(counts[resample])
+            if loss == "absolute":
+                combined = aggregate(tempered[used], loss, counts[resample, used])
+            else:
+                combined = np.tensordot(shares[resample, used], tempered[used], axes=1)
+            errors[resample] = left_out[resample] @ row_losses(combined, evidence.y, loss)
     return errors
 
 
 def _first(means: np.ndarray) -> np.ndarray:
     best = means <= means.min(axis=1, keepdims=True) + 1e-12
     return (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
+
+
+def _groups(means: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Down the ranking, a learner opens a new group where it errs more than the first of the group in 97.5 % of the resamples.
+
+    The resamples are paired: both learners are judged on the same patients. (Tests of rank differences assume that subtasks are
+    independent, which overlapping ones are not.)
+    """
+    order = np.argsort(observed, kind="stable")
+    groups = np.empty(len(order), dtype=int)
+    number, first = 1, order[0]
+    for learner in order:
+        if np.quantile(means[:, learner] - means[:, first], 0.025) > 1e-12:
+            number, first = number + 1, learner
+        groups[learner] = number
+    return groups

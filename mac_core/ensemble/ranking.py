@@ -31,7 +31,13 @@ def mean_errors(errors: pd.DataFrame) -> pd.Series:
 
 
 def rank_learners(
-    errors: pd.DataFrame, low: np.ndarray, high: np.ndarray, p_first: np.ndarray, is_baseline: np.ndarray, seconds: np.ndarray
+    errors: pd.DataFrame,
+    low: np.ndarray,
+    high: np.ndarray,
+    p_first: np.ndarray,
+    is_baseline: np.ndarray,
+    seconds: np.ndarray,
+    groups: np.ndarray,
 ) -> pd.DataFrame:
     """Step 4: order the learners by mean error, smallest first; equal ones keep the pool's order.
 
@@ -45,17 +51,19 @@ def rank_learners(
     is_baseline : ndarray of bool, shape (n_learners,)
     seconds : ndarray, shape (n_learners,)
         Time of all its fits.
+    groups : ndarray of int, shape (n_learners,)
+        Learners that cannot be told apart have the same number.
 
     Returns
     -------
     DataFrame
-        Index `learner`; columns mean_error, low, high, p_first, is_baseline, seconds.
+        Index `learner`; columns mean_error, low, high, p_first, is_baseline, seconds, group.
 
     Examples
     --------
     >>> errors = pd.DataFrame({"a": [0.4, 0.2], "b": [0.1, 0.3]})
     >>> nothing = np.zeros(2)
-    >>> rank_learners(errors, nothing, nothing, nothing, nothing > 1, nothing).index.tolist()
+    >>> rank_learners(errors, nothing, nothing, nothing, nothing > 1, nothing, nothing).index.tolist()
     ['b', 'a']
     """
     table = pd.DataFrame(
@@ -66,6 +74,7 @@ def rank_learners(
             "p_first": p_first,
             "is_baseline": is_baseline.astype(bool),
             "seconds": seconds,
+            "group": groups.astype(int),
         },
         index=errors.columns,
     )

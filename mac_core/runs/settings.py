@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ARTICLE", "DEFAULT", "Settings"]
+__all__ = ["ARTICLE", "DEFAULT", "SEVEN_STEPS", "Settings"]
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,15 @@ class Settings:
     test_size: float = 0.3
     top_k: int | None = None
     loss: str | None = None
+    moderate: bool = True
     n_jobs: int | None = None
     seed: int = 0
 
 
 DEFAULT = Settings()
 # The article's example: consecutive blocks of five rows (four to train, one to test), logistic regression, mean accuracy.
-ARTICLE = Settings(learners=("logistic_regression",), draw="block", subtask_size=5, test_size=0.2, loss="zero_one")
+ARTICLE = Settings(
+    learners=("logistic_regression",), draw="block", subtask_size=5, test_size=0.2, loss="zero_one", moderate=False
+)
+# The article's seven steps to the letter: random subtasks, the few best learners, nothing done to what they say.
+SEVEN_STEPS = Settings(draw="random", top_k=3, moderate=False)

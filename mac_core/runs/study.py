@@ -139,7 +139,7 @@ def _mac(number: bool, settings: Settings, n_jobs: int) -> Any:
     from mac_core.ensemble.estimator import MACClassifier, MACRegressor
 
     cls = MACRegressor if number else MACClassifier
-    return cls(settings.learners, n_subtasks=settings.n_subtasks, top_k=settings.top_k, n_jobs=n_jobs)
+    return cls(settings.learners, n_subtasks=settings.n_subtasks, top_k=settings.top_k, moderate=settings.moderate, n_jobs=n_jobs)
 
 
 def _workers(rows: int, settings: Settings) -> int:

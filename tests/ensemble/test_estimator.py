@@ -48,7 +48,7 @@ def test_the_contract_of_the_attributes(classifier):
     assert sorted(classifier.errors_) == sorted(names)
     ranking = classifier.ranking_
     assert ranking.index.name == "learner"
-    assert list(ranking) == ["mean_error", "low", "high", "p_first", "is_baseline", "seconds"]
+    assert list(ranking) == ["mean_error", "low", "high", "p_first", "is_baseline", "seconds", "group"]
     assert ranking["mean_error"].is_monotonic_increasing
     pd.testing.assert_series_equal(ranking["mean_error"], classifier.errors_.mean()[ranking.index], check_names=False)
     assert set(ranking.index[ranking["is_baseline"]]) == {"constant", "plain_logistic_regression"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -148,3 +149,38 @@ def test_a_third_of_a_second_for_a_thousand_patients(loss):
     honest_error(case, loss, seed=seed())
     # The aim is 0.3 s on a quiet machine; a busy one gets three times that.
     assert time.process_time() - start < 0.9
+
+
+def test_learners_that_cannot_be_told_apart_share_a_group():
+    rng = np.random.default_rng(0)
+    y = rng.integers(2, size=400)
+    hint = np.where(rng.random(400) < 0.8, y, 1 - y)
+    good = np.where(hint == 1, 0.75, 0.25)
+    event = np.stack([rng.uniform(0.3, 0.7, 400), good + 0.001, good, 1 - good])
+    result = honest_error(evidence(np.stack([1 - event, event], axis=-1), y, "log"), "log", seed=seed())
+    assert result.groups.tolist() == [2, 1, 1, 3]
+
+
+def test_how_often_subtasks_choose():
+    rng = np.random.default_rng(0)
+    values = np.repeat(probabilities(rng, 1, 80), 2, axis=0)
+    values[1, ::5] = values[1, ::5, ::-1]
+    y = rng.integers(2, size=80)
+    y[::5] = values[0, ::5].argmax(axis=1)
+    result = honest_error(evidence(values, y, "log"), "log", seed=seed())
+    np.testing.assert_allclose(result.chosen.sum(axis=0), 1.0)
+    # In the first fold the first learner is always right and the second always wrong; elsewhere they are equal.
+    assert result.chosen[0, 0] == 1.0
+
+
+def test_the_temperature_is_found_without_those_who_judge():
+    rng = np.random.default_rng(0)
+    y = rng.integers(2, size=500)
+    hint = np.where(rng.random(500) < 0.7, y, 1 - y)
+    event = np.where(hint == 1, 0.97, 0.03)
+    case = evidence(np.stack([1 - event, event], axis=-1)[None], y, "log")
+    plain = honest_error(case, "log", seed=seed()).error.value
+    tempered = honest_error(replace(case, moderated=case.values), "log", seed=seed()).error.value
+    # Told as 97 %, it happens in 70 %: held back, that costs little more than the entropy of 0.7.
+    assert plain > 1
+    assert tempered == pytest.approx(-0.7 * np.log(0.7) - 0.3 * np.log(0.3), abs=0.08)

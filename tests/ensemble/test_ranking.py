@@ -21,9 +21,9 @@ def test_mean_over_subtasks():
 def test_best_first_ties_in_the_pools_order():
     errors = pd.DataFrame([[0.3, 0.2, 0.2], [0.3, 0.2, 0.2]], columns=pd.Index(["a", "b", "c"], name="learner"))
     numbers = np.arange(3.0)
-    table = rank_learners(errors, numbers, numbers + 1, numbers / 3, np.array([False, False, True]), numbers)
+    table = rank_learners(errors, numbers, numbers + 1, numbers / 3, np.array([False, False, True]), numbers, numbers)
     assert table.index.tolist() == ["b", "c", "a"]
     assert table.index.name == "learner"
-    assert table.columns.tolist() == ["mean_error", "low", "high", "p_first", "is_baseline", "seconds"]
+    assert table.columns.tolist() == ["mean_error", "low", "high", "p_first", "is_baseline", "seconds", "group"]
     assert table["low"].tolist() == [1, 2, 0]
     assert table["is_baseline"].tolist() == [False, True, False]
