@@ -1,0 +1,67 @@
+"""Cases 28 to 57: names and values."""
+
+from __future__ import annotations
+
+from tests.data.cases import OUTCOME, Case, age, column, csv, numbers_but
+
+VALUES = (
+    Case(28, "two columns of one name", b"age,arm,age\n40,A,1\n50,B,2\n44,A,5\n", "Q", "renamed_column"),
+    Case(29, "names that differ in capitals", csv(Age=lambda i: i % 9), "Q", "similar_names"),
+    Case(29, "names that differ in a blank", b"age,age ,arm\n40,1,A\n50,2,B\n44,4,B\n", "Q", "renamed_column"),
+    Case(30, "no name", b"age,,arm\n40,7,A\n50,8,B\n44,7,A\n", "Q", "unnamed_column"),
+    Case(31, "blanks around a name", b"age , arm,died \n40,A,1\n50,B,0\n44,A,0\n", "F", "names_cleaned"),
+    Case(32, "reserved names", csv(index=age, **{"class": age, "SELECT": age, "None": age, "0": age}), "S", None),
+    Case(33, "names in other alphabets", csv(**{"年龄 🩺": age, "Größe": age, "x" * 300: age}), "S", None),
+    Case(33, "a line end in a name", b'"age\n(years)",arm\n40,A\n50,B\n44,A\n', "F", "names_cleaned"),
+    Case(34, "words for missing", csv(crp=column("N/A", "-", "?", "5", "7.5", "9")), "F", "missing_words"),
+    Case(34, "None is a finding", csv(complications=lambda i: ["None", "Fever"][i % 2]), "S", None),
+    Case(34, "999 for missing", csv(crp=numbers_but(r3=999)), "Q", "sentinel"),
+    Case(34, "-9 for missing", csv(crp=numbers_but(r3=-9)), "Q", "sentinel"),
+    Case(35, "an empty column", csv(crp=lambda i: ""), "F", "empty_dropped", OUTCOME),
+    Case(36, "a constant column", csv(ward=lambda i: "7"), "F", "constant_dropped", OUTCOME),
+    Case(37, "nearly constant", csv(rows=200, icu=lambda i: int(i == 5)), "W", "near_constant_column", OUTCOME),
+    Case(37, "nearly all missing", csv(crp=lambda i: i if i < 3 else ""), "W", "column_missing_much", OUTCOME),
+    Case(38, "infinite", csv(crp=numbers_but(r3="inf", r4="1e400")), "W", "infinite", instead="taken as missing and said"),
+    Case(39, "long numbers as ids", csv(mrn=lambda i: 9007199254740993 + i), "S", None),
+    Case(40, "ids with zeros before", csv(mrn=lambda i: f"{i:05}"), "S", None),
+    Case(41, "ids like 1E5", csv(patient_id=lambda i: f"{i + 1}E5"), "S", None),
+    Case(42, "words among numbers", csv(crp=numbers_but(r3="see note")), "Q", "numbers_mixed"),
+    Case(43, "below a limit", csv(crp=numbers_but(r3="<5", r5=">500")), "Q", "numbers_mixed"),
+    Case(43, "marked with a star", csv(crp=numbers_but(r3="12*")), "Q", "numbers_mixed"),
+    Case(44, "a unit in the cells", csv(weight=lambda i: f"{60 + i} kg"), "F", "unit_in_cells"),
+    Case(44, "two units in the cells", csv(weight=lambda i: f"{60 + i} kg" if i % 2 else f"{140 + i} lb"), "Q", "units_mixed"),
+    Case(45, "percent", csv(share=lambda i: f"{i}%"), "F", "unit_in_cells", instead="it can mean nothing else"),
+    Case(45, "fractions", csv(share=lambda i: f"{i % 4 + 1}/{i % 3 + 4}"), "Q", "fraction_meaning"),
+    Case(45, "ratios", csv(titre=lambda i: f"1:{2 ** (i % 6)}"), "Q", "fraction_meaning"),
+    Case(45, "blood pressures", csv(BP=lambda i: f"{110 + i}/{60 + i}"), "F", "pair_split", instead="it can mean nothing else"),
+    Case(46, "unicode minus, wide digits", csv(be=lambda i: f"\u2212{i}.5" if i % 2 else "\uff11\uff12"), "F", "lookalikes"),
+    Case(47, "yes in many ways", csv(smoker=column("Yes", "no", "Y", "N", "TRUE", "0")), "F", "spellings_merged"),
+    Case(48, "clear dates", csv(seen=lambda i: f"2020-01-{i % 28 + 1:02}"), "S", None),
+    Case(48, "day or month first", csv(seen=lambda i: f"0{i % 9 + 1}/03/2020"), "Q", "date_order"),
+    Case(48, "years of two digits", csv(seen=lambda i: f"{i % 28 + 1}/03/20"), "Q", "short_years"),
+    Case(48, "dates in several ways", csv(seen=column("2020-01-31", "03/04/2020", "5 Jan 2020")), "Q", "dates_mixed"),
+    Case(48, "dates as Excel counts", csv(visit_date=lambda i: 45292 + i * 7 % 31), "Q", "excel_dates"),
+    Case(49, "a date to come", csv(seen=column("2999-01-01", "2020-01-01", "2020-02-02")), "W", "future_date", OUTCOME),
+    Case(
+        49, "treated before born", csv(birth=lambda i: f"19{50 + i % 9}-01-01", treated=column("1940-05-05", "2020-02-01")),
+        "W", "dates_in_wrong_order", OUTCOME,
+    ),
+    *(
+        Case(50, f"{name} {value}", csv(**{name: numbers_but(r3=value)}), "Q", "impossible_value")
+        for name, value in [("age_years", -4), ("SBP", 1200), ("SpO2", 140), ("pulse", 700)]
+    ),
+    Case(50, "pH 74", csv(pH=lambda i: 74 if i == 3 else 7.3 + i / 500), "Q", "impossible_value"),
+    Case(50, "98.6 among 37", csv(temp=lambda i: 98.6 if i == 3 else 36 + i / 20), "Q", "impossible_value"),
+    Case(50, "K 45", csv(K=lambda i: 45 if i == 3 else 3.5 + i / 40), "Q", "impossible_value"),
+    Case(51, "kg and lb in one column", csv(weight=lambda i: 60 + i % 9 + (i % 4 == 0) * (76 + i % 9)), "W", "unit_mix"),
+    Case(51, "mmol/L and mg/dL in one column", csv(glucose=lambda i: (5 + i % 5 / 4) * (1 if i % 3 else 18)), "W", "unit_mix"),
+    Case(52, "a row twice", csv() + csv().splitlines(keepends=True)[1], "Q", "duplicate_rows", OUTCOME),
+    Case(53, "capitals and blanks", csv(sex=column("Male", "male ", "M", "F", "F", "male")), "F", "spellings_merged"),
+    Case(54, "many levels", csv(rows=150, ward=lambda i: f"ward {i % 60}"), "W", "many_levels", OUTCOME),
+    Case(54, "free text", csv(note_=lambda i: f"patient number {i} feels well"), "F", "text_dropped", OUTCOME,
+         instead="free text is left out and said"),
+    Case(55, "codes that are names", csv(race=lambda i: i % 4), "Q", "coded_category"),
+    Case(56, "numbers and words as levels", csv(grade=lambda i: ["1", "2", "high"][i % 3]), "S", None,
+         instead="text is what it is; nothing was changed"),
+    Case(57, "gaps in a category", csv(sex=lambda i: ["m", "f", ""][i % 3]), "S", None),
+)  # fmt: skip

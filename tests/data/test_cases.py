@@ -1,0 +1,91 @@
+"""Every kind of bad input gets the answer that its table promises; the tables stand in `tests/data/cases`."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from mac_core.data.cohort import make_cohort
+from mac_core.data.quality import examine_table
+from mac_core.data.reading import read_table
+from mac_core.data.schema import conform
+from mac_core.errors import CATALOGUE, InputError, Notice
+from tests.data.cases import OUTCOME, Case, csv
+from tests.data.cases.decisions import DECISIONS
+from tests.data.cases.files import FILES
+from tests.data.cases.values import VALUES
+
+CASES = (*FILES, *VALUES, *DECISIONS)
+CLASSES = {"fixed": "F", "warning": "W", "question": "Q", "refused": "R"}
+# What reading a file or a patient's row cannot know.
+ELSEWHERE = {
+    81: "an arm that was never seen: new patients carry no arm, every arm of the run is answered for",
+    84: "patients of the training file uploaded again: only a run knows its training file",
+    85: "repeated ids in a batch: ids are no predictors, so a schema does not know them",
+    87: "a run of another version: the store's business",
+}
+
+
+def answer(case: Case) -> tuple[list[Notice], InputError | None]:
+    """What is said about a file, until a study could be made of it."""
+    try:
+        table = read_table(case.bytes, name=case.name)
+        found = list(table.notices)
+        if case.roles is not None:
+            found += [*examine_table(table, case.roles), *make_cohort(table, case.roles).notices]
+    except InputError as error:
+        return [], error
+    return found, None
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_case(case):
+    found, refused = answer(case)
+    codes = [notice.code for notice in found]
+    if case.answer == "R":
+        assert refused is not None and refused.code == case.code, codes
+        assert refused.message and refused.fix
+    elif case.answer == "S":
+        assert refused is None and codes == []
+    else:
+        assert refused is None, refused
+        assert case.code in codes
+        said = next(notice for notice in found if notice.code == case.code)
+        assert CLASSES[said.severity] == case.answer
+        assert said.message and said.fix
+
+
+def test_the_table_is_whole():
+    numbers = {case.number for case in CASES} | set(AT_PREDICTION) | set(ELSEWHERE)
+    assert numbers == set(range(1, 88))
+    assert all(case.code is None or case.code in CATALOGUE for case in CASES)
+
+
+RUN = make_cohort(read_table(csv(sex=lambda i: "mf"[i % 2])), OUTCOME).schema
+GOOD = {"age": "50", "sex": "m", "arm": "A"}
+AT_PREDICTION = {
+    75: ("a column is missing", {"age": "50", "arm": "A"}, "R", "missing_column"),
+    76: ("further columns", {**GOOD, "note": "-"}, "W", "extra_columns"),
+    77: ("another order of columns", dict(reversed(GOOD.items())), "S", None),
+    78: ("a number as text", {**GOOD, "age": "50,5"}, "S", None),
+    79: ("text in a column of numbers", {**GOOD, "age": "old"}, "R", "number_unreadable"),
+    80: ("a value never seen", {**GOOD, "sex": "x"}, "W", "unseen_value"),
+    82: ("another unit", {**GOOD, "age": "600"}, "W", "outside_range"),
+    83: ("no patients", {}, "R", "no_rows"),
+    86: ("the outcome stands there too", {**GOOD, "died": "1"}, "W", "extra_columns"),
+}
+
+
+@pytest.mark.parametrize("number", AT_PREDICTION)
+def test_at_prediction(number):
+    what, patient, expected, code = AT_PREDICTION[number]
+    frame = pd.DataFrame([patient] if patient else {name: [] for name in GOOD}, dtype="str")
+    try:
+        ready, found = conform(frame, RUN, lines=range(7, 7 + len(frame)))
+    except InputError as error:
+        assert expected == "R" and error.code == code, what
+        return
+    assert [notice.code for notice in found] == ([] if code is None else [code]), what
+    assert all(CLASSES[notice.severity] == expected for notice in found)
+    assert tuple(ready.columns) == RUN.names
+    assert all(notice.place.row in (7, None) for notice in found)
