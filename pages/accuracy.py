@@ -10,16 +10,17 @@ from mac_core.figures.arms import draw_arms
 from mac_core.figures.average_effects import tabulate_effects
 from mac_core.figures.chosen_averages import draw_chosen_averages
 from mac_core.figures.confusion import count_confusion, draw_confusion, say_confusion
-from mac_core.figures.error_comparison import EXPLANATIONS, compare_errors, draw_errors
-from mac_core.figures.observed_predicted import draw_observed_predicted
-from mac_core.figures.reliability import bin_risks, draw_reliability
-from mac_core.figures.wording import learner_titles, loss_words, number, outcome_scale, say_event
+from mac_core.figures.error_comparison import EXPLANATIONS, compare_errors, draw_errors, say_gain
+from mac_core.figures.wording import alike, learner_titles, loss_words, outcome_scale
+from pages.shared.evidence import evidence_of, show_calibration, show_coverage, show_decision
 from pages.shared.gates import need_run
 from pages.shared.prediction import show_average_differences
 from pages.shared.show import answer, escape_markdown, heading, show_figure
 from pages.shared.terms import explain
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from mac_core.runs.run import Run
 
 
@@ -33,12 +34,14 @@ def main() -> None:
             "This is how well the model foresees which treatment was given, not which works best.", icon=":material/warning:"
         )
     _errors(run)
-    st.subheader("What was predicted, and what was observed", anchor=False, help=explain("out-of-sample"))
-    if run.target.kind == "number":
-        _numbers(run)
-    else:
+    evidence = evidence_of(run)
+    _unpredicted(int(run.out_of_sample.isna().any(axis=1).sum()))
+    if run.target.kind != "number":
         _classes(run)
-    st.subheader("Which average speaks for each subtask", anchor=False, help=explain("model average"))
+    show_calibration(run, evidence)
+    show_decision(run, evidence)
+    show_coverage(run, evidence)
+    st.header("Which average speaks for each subtask", anchor=False, help=explain("model average"))
     show_figure(draw_chosen_averages(run.averages, run.selected, learner_titles()), key="chosen_averages")
     if run.question == "both":
         _arms(run)
@@ -46,61 +49,66 @@ def main() -> None:
 
 def _errors(run: Run) -> None:
     words = loss_words(run.loss, run.target.unit)
-    st.subheader("Four ways to say the error", anchor=False, help=explain("loss"))
+    st.header("Four ways to say the error", anchor=False, help=explain("loss"))
     st.caption(f"The error is the {words.axis}. {words.meaning}")
     honest = run.honest_error
-    article, believed, baseline = st.columns(3)
-    article.metric(
-        "As in the article", number(run.article_error), border=True, height="stretch", help=explain("error as in the article")
-    )
+    rows = compare_errors(run.article_error, honest, run.baseline_error, run.ranking, learner_titles())
+    said = dict(zip([row.code for row in rows], alike([row.error for row in rows]), strict=True))
+    low, high = alike([honest.low, honest.high, run.baseline_error])[:2]
+    article, believed, baseline, gained = st.columns(4)
+    article.metric("As in the article", said["article"], border=True, height="stretch", help=explain("error as in the article"))
     believed.metric(
         "Honest",
-        number(honest.value),
+        said["honest"],
         border=True,
         height="stretch",
         help=explain("honest error"),
-        delta=f"95 % interval {number(honest.low)} to {number(honest.high)}",
+        delta=f"95 % interval {low} to {high}",
         delta_color="off",
         delta_arrow="off",
     )
-    baseline.metric(
-        "The same for everybody", number(run.baseline_error), border=True, height="stretch", help=explain("baseline")
-    )
-    rows = compare_errors(run.article_error, honest, run.baseline_error, run.ranking, learner_titles())
+    baseline.metric("The same for everybody", said["baseline"], border=True, height="stretch", help=explain("baseline"))
+    _gain(run, gained)
     show_figure(draw_errors(rows, loss=run.loss, unit=run.target.unit), key="errors")
     for row in rows:
-        st.markdown(f"- **{escape_markdown(row.title)}** ({number(row.error)}): {EXPLANATIONS[row.code]}")
+        st.markdown(f"- **{escape_markdown(row.title)}** ({said[row.code]}): {EXPLANATIONS[row.code]}")
 
 
-def _numbers(run: Run) -> None:
-    predicted = run.out_of_sample["prediction"]
-    show_figure(
-        draw_observed_predicted(run.observed, predicted, label=run.target.label, unit=run.target.unit), key="observed_predicted"
+def _gain(run: Run, place: DeltaGenerator) -> None:
+    gain = say_gain(run.honest_gain, run.baseline_error)
+    place.metric(
+        "Errors of the model",
+        gain.value,
+        border=True,
+        height="stretch",
+        help=explain("gain"),
+        delta=gain.interval,
+        delta_color="off",
+        delta_arrow="off",
     )
-    _unpredicted(int(predicted.isna().sum()))
 
 
 def _classes(run: Run) -> None:
+    st.header("What was predicted, and what was observed", anchor=False, help=explain("out-of-sample"))
     confusion = count_confusion(run.observed, run.out_of_sample)
     st.markdown(escape_markdown(say_confusion(confusion), longest=1000))
     if run.target.kind == "binary":
-        st.caption("With two classes the most probable one is the one above 50 per 100; a rare event seldom gets there.")
+        st.caption(
+            "With two classes the most probable one is the one above 50 per 100; a rare event seldom gets there. Below, the "
+            "threshold is yours."
+        )
     show_figure(draw_confusion(confusion, run.target.label), key="confusion")
-    _unpredicted(confusion.unpredicted)
-    event = run.target.event
-    if run.target.kind == "binary" and event is not None:
-        st.subheader("Do the predicted risks come true?", anchor=False, help=explain("calibration"))
-        bins = bin_risks(run.observed == event, run.out_of_sample[event])
-        show_figure(draw_reliability(bins, say_event(run.target)), key="reliability")
 
 
 def _unpredicted(count: int) -> None:
     if count:
-        st.caption(f"{count:,} patients are left out here: no subtask tested them, so they have no out-of-sample prediction.")
+        st.caption(
+            f"{count:,} patients are left out of what follows: no subtask tested them, so that they have no honest prediction."
+        )
 
 
 def _arms(run: Run) -> None:
-    st.subheader("What was observed in each arm", anchor=False, help=explain("arm"))
+    st.header("What was observed in each arm", anchor=False, help=explain("arm"))
     show_figure(draw_arms(run.arms, run.target), key="arms")
     show_average_differences(run)
     if run.average_effects is None or run.average_effects.empty:

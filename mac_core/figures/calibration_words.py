@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from mac_core.figures.wording import alike, number
@@ -67,8 +69,9 @@ too high, low ones too low (slope 0.60, likely between 0.50 and 0.70). On averag
     """
     numbers = events is None
     said = [_mean_in_words(measures, label, numbers, unit)]
-    row = measures.loc["slope"]
-    slope, low, high = (f"{float(row[end]):.2f}" for end in ("value", "low", "high"))
+    found: dict[Any, Any] = measures.to_dict("index")
+    row = found["slope"]
+    slope, low, high = (f"{row[end]:.2f}" for end in ("value", "low", "high"))
     if pd.isna(row["value"]):
         said.append("Whether they are too extreme cannot be known: everybody is predicted nearly the same, or one class only.")
     else:
@@ -81,14 +84,14 @@ too high, low ones too low (slope 0.60, likely between 0.50 and 0.70). On averag
             text = f"The {things} are not shown to be too {more} or too cautious"
         said.append(f"{text} (slope {slope}, likely between {low} and {high}).")
     if numbers:
-        share = measures.loc["r_squared", "value"]
+        share = found["r_squared"]["value"]
         said.append(
             f"The predictions foresee {100 * share:.0f} of 100 parts of the differences between patients (R squared)."
             if share > 0
             else "The predictions foresee nothing of the differences between patients (R squared is not above 0)."
         )
         return " ".join(said)
-    said.append(f"On average a risk is off by {100 * measures.loc['ici', 'value']:.1f} per 100.")
+    said.append(f"On average a risk is off by {100 * found['ici']['value']:.1f} per 100.")
     if events is not None and min(events, n - events) < FEW:
         said.append(
             f"With fewer than {FEW} patients with the event, or without it, the curve is a rough sketch: rely on the slope and "
@@ -108,25 +111,27 @@ def tabulate_calibration(measures: pd.DataFrame) -> pd.DataFrame:
     """
     words = _NUMBERS if "rmse" in measures.index else _RISKS
     rows = []
-    for name, row in measures.iterrows():
+    found: dict[Any, Any] = measures.to_dict("index")
+    for name, row in found.items():
         title, meaning = words[str(name)]
-        values = row * 100 if words is _RISKS and name in _PER_100 else row
-        value, low, high = alike([float(values.loc[end]) for end in ("value", "low", "high")])
+        factor = 100 if words is _RISKS and name in _PER_100 else 1
+        value, low, high = alike([factor * row[end] for end in ("value", "low", "high")])
         known = pd.notna(row["low"])
         rows.append((title, value, low if known else "", high if known else "", meaning))
     return pd.DataFrame(rows, columns=["measure", "value", "from", "to", "meaning"])
 
 
 def _mean_in_words(measures: pd.DataFrame, label: str, numbers: bool, unit: str | None) -> str:
+    found: dict[Any, Any] = measures.to_dict("index")
     if numbers:
-        row = measures.loc["mean_difference"]
-        value, low, high = alike([float(row[end]) for end in ("value", "low", "high")])
+        row = found["mean_difference"]
+        value, low, high = alike([row[end] for end in ("value", "low", "high")])
         return (
             f"Observed values of {label} are on average {value} {unit or '(unit as in the table)'} above the predicted ones "
             f"(likely between {low} and {high}; below 0 means below them)."
         )
-    row = measures.loc["observed_expected"]
+    row = found["observed_expected"]
     if pd.isna(row["value"]):
         return f"No case of {label} was observed."
-    value, low, high = (number(100 * float(row[end])) for end in ("value", "low", "high"))
+    value, low, high = (number(100 * row[end]) for end in ("value", "low", "high"))
     return f"For 100 predicted cases of {label} {value} were observed (likely between {low} and {high})."

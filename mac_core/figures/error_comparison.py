@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BASELINE, BLUE, ORANGE, PURPLE
-from mac_core.figures.wording import learner_title, loss_words, number, wrap
+from mac_core.figures.wording import alike, learner_title, loss_words, number, wrap
 
-__all__ = ["EXPLANATIONS", "ErrorRow", "compare_errors", "draw_errors"]
+__all__ = ["EXPLANATIONS", "ErrorRow", "Gain", "compare_errors", "draw_errors", "say_gain"]
 
 EXPLANATIONS = {
     "article": "As the article computes it: too optimistic, for it tests averages on patients that some models knew.",
@@ -30,6 +30,30 @@ class ErrorRow(NamedTuple):
     error: float
     low: float
     high: float
+
+
+class Gain(NamedTuple):
+    """How much smaller the model's errors are than the constant predictor's, and the interval of that, in words."""
+
+    value: str
+    interval: str
+
+
+def say_gain(gain: Any, baseline_error: float) -> Gain:
+    """Say the paired gain as a share of the constant predictor's error.
+
+    Examples
+    --------
+    >>> from mac_core.ensemble.honesty import Estimate
+    >>> say_gain(Estimate(0.2, -0.02, 0.3), 0.5)
+    Gain(value='40 % smaller', interval='likely between 4 % larger and 60 % smaller')
+    """
+    if not baseline_error or pd.isna([gain.value, gain.low, gain.high, baseline_error]).any():
+        return Gain("not known", "too few patients were left to test the model")
+    value, low, high = (
+        f"{abs(share):.0f} % {'smaller' if share >= 0 else 'larger'}" for share in (100 * end / baseline_error for end in gain)
+    )
+    return Gain(value, f"likely between {low} and {high}")
 
 
 def compare_errors(
@@ -85,7 +109,8 @@ def draw_errors(rows: list[ErrorRow], *, loss: str = "", unit: str | None = None
         )
         if row.code == "baseline":
             figure.add_vline(x=row.error, line={"color": BASELINE, "dash": "dash", "width": 1})
-    said = [f"{row.title} {number(row.error)}{_interval(row)}" for row in rows]
+    numbers = iter(alike([value for row in rows for value in (row.error, row.low, row.high)]))
+    said = [f"{row.title} {next(numbers)}{_interval(next(numbers), next(numbers), row)}" for row in rows]
     finish(
         figure,
         alt=f"Errors: {'; '.join(said)}.",
@@ -103,5 +128,5 @@ def _gap(high: float, low: float) -> float:
     return 0.0 if pd.isna(high) or pd.isna(low) else max(0.0, high - low)
 
 
-def _interval(row: ErrorRow) -> str:
-    return "" if pd.isna(row.low) else f" ({number(row.low)} to {number(row.high)})"
+def _interval(low: str, high: str, row: ErrorRow) -> str:
+    return "" if pd.isna(row.low) else f" ({low} to {high})"

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
-from mac_core.figures.palette import BLUE, GREY
+from mac_core.figures.palette import BAND, BLUE, GREY, VERMILION
 from mac_core.figures.wording import number
 
 __all__ = ["bin_predictions", "draw_observed_predicted"]
@@ -37,7 +37,13 @@ def bin_predictions(observed: pd.Series, predicted: pd.Series, bins: int = 20) -
 
 
 def draw_observed_predicted(
-    observed: pd.Series, predicted: pd.Series, *, label: str, unit: str | None = None, most_points: int = 1500
+    observed: pd.Series,
+    predicted: pd.Series,
+    *,
+    label: str,
+    unit: str | None = None,
+    curve: pd.DataFrame | None = None,
+    most_points: int = 1500,
 ) -> go.Figure:
     """Draw a dot per patient, or a mark per bin where there are more than `most_points` of them.
 
@@ -45,6 +51,8 @@ def draw_observed_predicted(
     ----------
     observed, predicted : Series, shape (n,)
         In the target's unit; predictions out of sample, NaN where there is none.
+    curve : DataFrame, optional
+        predicted, observed, low, high: what is observed on average, with its band.
     """
     table = pd.DataFrame({"observed": observed.to_numpy(dtype=float), "predicted": predicted.to_numpy(dtype=float)}).dropna()
     if table.empty:
@@ -88,19 +96,41 @@ def draw_observed_predicted(
         line={"color": GREY, "dash": "dash"},
         hoverinfo="skip",
     )
+    smooth = curve is not None and len(curve) > 1
+    if curve is not None and smooth:
+        figure.add_scatter(
+            x=[*curve["predicted"], *curve["predicted"][::-1]],
+            y=[*curve["high"], *curve["low"][::-1]],
+            fill="toself",
+            fillcolor=BAND,
+            line={"width": 0},
+            name="its 95 % band",
+            hoverinfo="skip",
+        )
+        figure.add_scatter(
+            x=curve["predicted"],
+            y=curve["observed"],
+            mode="lines",
+            name="observed on average",
+            line={"color": VERMILION, "width": 2.5},
+            hovertemplate="predicted %{x:.3g}, observed on average %{y:.3g}<extra></extra>",
+        )
     correlation = "not known"
     if table["predicted"].nunique() > 1 and table["observed"].nunique() > 1:
         correlation = f"{np.corrcoef(table['predicted'], table['observed'])[0, 1]:.2f}"
     unit_words = unit or "unit as in the table"
     distance = number(float((table["observed"] - table["predicted"]).abs().mean()))
     many = f" The {len(table):,} patients are grouped into 20 equally large bins." if binned else ""
+    line = " The solid line is what was observed on average; it should lie on the dashed one." if smooth else ""
     finish(
         figure,
         alt=(
             f"Predicted against observed {label} of {len(table):,} patients: the mean distance is {distance} ({unit_words}), "
             f"the correlation {correlation}.{many}"
         ),
-        reading=f"On the dashed line prediction and observation are equal; the further off, the worse the prediction.{many}",
+        reading=(
+            f"On the dashed line prediction and observation are equal; the further off, the worse the prediction.{line}{many}"
+        ),
         x=f"predicted {label} ({unit_words})",
         y=f"observed {label} ({unit_words})",
         height=420,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mac_core.figures.wording import number
+from mac_core.figures.wording import alike
 from mac_core.runs.run import Verdict
 
 __all__ = ["judge"]
@@ -49,19 +49,20 @@ def judge(honest: Any, gain: Any, baseline: float, *, loss: str, label: str) -> 
     >>> from mac_core.ensemble.honesty import Estimate
     >>> honest, gain = Estimate(0.2, 0.15, 0.25), Estimate(0.2, 0.1, 0.3)
     >>> judge(honest, gain, 0.4, loss="log", label="relapse").sentence.split(": ")[1]
-    'its errors are 50 % smaller (likely between 25 % smaller and 75 % smaller; log loss 0.2 against 0.4).'
+    'its errors are 50 % smaller (likely between 25 % smaller and 75 % smaller; log loss 0.200 against 0.400).'
     """
     if not np.isfinite([honest.value, *gain, baseline]).all():
         return Verdict("no_better", _UNKNOWN.format(label=label))
     better = gain.low > 0
+    value, constant = alike([honest.value, baseline])
     said = {
         "label": label,
         "measure": _MEASURES[loss],
         "share": _share(gain.value, baseline),
         "low": _share(gain.low, baseline),
         "high": _share(gain.high, baseline),
-        "value": number(honest.value),
-        "baseline": number(baseline),
+        "value": value,
+        "baseline": constant,
     }
     return Verdict("better" if better else "no_better", (_BETTER if better else _NO_BETTER).format(**said))
 

@@ -77,6 +77,21 @@ TERMS: dict[str, str] = {
     "overlap": "Whether similar patients are found in all arms, so that they can be compared at all.",
     "confusion matrix": "How many patients of each observed class were predicted to be of each class.",
     "calibration": "Whether, of patients with a predicted 20 in 100, about 20 in 100 had the event.",
+    "one class": "Each class is judged alone: of patients with a predicted 20 in 100 for it, about 20 in 100 should be in it.",
+    "coverage": "How often a range, or a set of classes, really holds the truth, against how often it promises to.",
+    "net benefit": (
+        "Right actions per 100 patients, minus needless ones at a price: who acts at 10 in 100 accepts nine needless actions "
+        "for a right one."
+    ),
+    "sensitivity": "Of the patients who had the event, the share on whom one would have acted.",
+    "specificity": "Of the patients who did not have the event, the share whom one would have left alone.",
+    "predictive value": "Of the patients acted on, the share who had the event (positive predictive value).",
+    "gain": (
+        "By how much the averaged model's errors are smaller than those of predicting the same for everybody, judged in pairs "
+        "on the same patients."
+    ),
+    "phenotype": "A group of patients who are alike in many columns at once.",
+    "tied group": "Learners with the same number cannot be told apart when patients are drawn anew.",
     "probability of rank 1": "How often this learner came first when patients were drawn anew many times.",
     "route": "Which model average each subtask chose for this patient, and how their predictions were combined.",
     "contribution": (

@@ -1,6 +1,8 @@
+import numpy as np
 import pandas as pd
 import pytest
 
+from mac_core.evidence.calibration import calibrate_numbers
 from mac_core.figures.observed_predicted import bin_predictions, draw_observed_predicted
 from tests.figures.figure_checks import check_figure
 
@@ -34,3 +36,13 @@ def test_a_constant_prediction_has_no_correlation():
 def test_nothing_to_draw_is_said():
     check_figure(draw_observed_predicted(NUMBERS, NUMBERS * float("nan"), label="x"), axes=False)
     assert bin_predictions(NUMBERS[:0], NUMBERS[:0]).empty
+
+
+def test_what_is_observed_on_average_is_drawn():
+    rng = np.random.default_rng(0)
+    predicted = pd.Series(rng.normal(50, 5, 200))
+    observed = predicted + rng.normal(0, 3, 200)
+    curve = calibrate_numbers(observed.to_numpy(), predicted.to_numpy()).curve
+    figure = draw_observed_predicted(observed, predicted, label="HbA1c", curve=curve)
+    _, reading = check_figure(figure)
+    assert "observed on average" in [trace.name for trace in figure.data] and "solid line" in reading

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from mac_core.evidence.weighing import weigh
 from mac_core.runs.run import Verdict
 from mac_core.runs.store import RunStore
 from tests.figures.made_run import made_run
@@ -21,14 +22,19 @@ def test_ready(visit, made_run_id):
     at = visit("accuracy", run=made_run_id)
     assert "The averaged model predicts better than the constant predictor." in lead(at)
     assert [(metric.label, metric.value) for metric in at.metric] == [
-        ("As in the article", "0.4"),
-        ("Honest", "0.44"),
-        ("The same for everybody", "0.69"),
+        ("As in the article", "0.400"),
+        ("Honest", "0.440"),
+        ("The same for everybody", "0.690"),
+        ("Errors of the model", "36 % smaller"),
+        ("Sensitivity", at.metric[4].value),
+        ("Specificity", at.metric[5].value),
+        ("Right when acting", at.metric[6].value),
     ]
-    assert at.metric[1].delta == "95 % interval 0.39 to 0.5"
+    assert at.metric[1].delta == "95 % interval 0.390 to 0.500"
+    assert at.metric[3].delta == "likely between 26 % smaller and 45 % smaller"
     words = said(at)
     assert "too optimistic" in words and "above 50 per 100" in words and "always saying" in words
-    assert len(chart_texts(at)) == 6 and all(len(text) > 40 for text in chart_texts(at))
+    assert len(chart_texts(at)) == 8 and all(len(text) > 40 for text in chart_texts(at))
     assert "On average Relapse was 8 higher (per 100 patients) with B than with A" in words
     assert table(at, "The average differences")["difference"].round(6).tolist() == [8, -1, -9]
 
@@ -53,7 +59,11 @@ def test_other_targets(visit, kind):
     words = said(at)
     assert "What was observed in each arm" not in words
     assert ("The most probable class was right for" in words) == (kind == "classes")
-    assert "Do the predicted risks come true?" not in words
+    assert "Is it worth deciding by the predicted risk?" not in words
+    assert (
+        "Do the ranges of single patients hold?" in words if kind == "number" else "Do sets of possible classes hold?" in words
+    )
+    assert at.main.selectbox(key="calibration_class").options == ["better", "same", "worse"] if kind == "classes" else True
 
 
 def test_patients_whom_all_models_saw_are_counted(visit):
@@ -61,7 +71,7 @@ def test_patients_whom_all_models_saw_are_counted(visit):
     out = run.out_of_sample.copy()
     out.iloc[:7] = float("nan")
     at = visit("accuracy", run=RunStore().save(replace(run, out_of_sample=out)))
-    assert "7 patients are left out here" in said(at)
+    assert "7 patients are left out of what follows" in said(at)
 
 
 def test_predicting_the_treatment_is_never_dressed_up_as_what_works_best(visit):
@@ -73,3 +83,50 @@ def test_whether_the_difference_depends_on_the_patient_is_said(visit):
     reason = "It was not tested whether the difference depends on the patient."
     run = replace(made_run(), heterogeneity={"p": float("nan"), "supported": False, "reason": reason})
     assert reason in said(visit("accuracy", run=RunStore().save(run)))
+
+
+def test_a_reader_moves_the_threshold(visit, made_run_id):
+    at = visit("accuracy", run=made_run_id)
+    run = made_run()
+    for percent in (1, 50):
+        at.main.slider(key="threshold").set_value(percent).run()
+        acted = run.out_of_sample["yes"] >= percent / 100
+        had = run.observed == "yes"
+        shares = (acted[had].mean(), (~acted[~had]).mean(), had[acted].mean())
+        shown = [metric.value for metric in at.metric if metric.label in ("Sensitivity", "Specificity", "Right when acting")]
+        assert shown == [f"{100 * share:.0f} %" for share in shares]
+        assert f"reaches {int((acted & had).sum())} of {int(had.sum())} patients with Relapse" in said(at)
+
+
+def test_the_span_of_thresholds_is_the_readers(visit, made_run_id):
+    at = visit("accuracy", run=made_run_id)
+    at.main.slider(key="threshold_span").set_range(10, 30).run()
+    assert any("at thresholds from 10 to 30 per 100" in text for text in chart_texts(at))
+
+
+def test_measures_of_calibration_and_coverage_stand_in_tables(visit, made_run_id):
+    at = visit("accuracy", run=made_run_id)
+    measures = table(at, "The measures of calibration").set_index("measure")
+    assert {"Slope", "Brier score", "Reliability", "Resolution", "Uncertainty"} <= set(measures.index)
+    assert table(at, "Promised and measured coverage")["level"].tolist() == [50, 80, 90, 95]
+    assert "rough sketch" in said(at)
+
+
+def test_kept_evidence_is_shown_and_not_made_anew(visit):
+    run = made_run()
+    evidence = weigh(run.observed, run.out_of_sample, run.target)
+    evidence["judged"] = evidence["judged"].assign(of=123_456)
+    at = visit("accuracy", run=RunStore().save(replace(run, evidence=evidence)))
+    assert "a random sample of 60 of 123,456 patients" in said(at)
+
+
+def test_nobody_was_tested(visit):
+    run = made_run()
+    at = visit("accuracy", run=RunStore().save(replace(run, out_of_sample=run.out_of_sample * float("nan"))))
+    assert "No patient has a prediction by models that did not see the patient." in said(at)
+    assert "Coverage was not measured" in said(at)
+
+
+def test_titles_go_down_one_level_at_a_time(visit, made_run_id):
+    at = visit("accuracy", run=made_run_id)
+    assert len(at.main.title) == 1 and len(at.main.header) >= 6

@@ -12,7 +12,7 @@ def test_only_a_gain_whose_interval_lies_above_zero_counts(low, code):
     assert verdict.code == code
     assert ("not shown to predict" in verdict.sentence) == (code == "no_better")
     assert "relapse" in verdict.sentence
-    assert "0.5 against 0.6" in verdict.sentence
+    assert "0.500 against 0.600" in verdict.sentence
 
 
 def test_a_loss_is_called_larger():
