@@ -1,4 +1,4 @@
-"""The verdict: which arm, or why none. In this version it rests on the averages and is the same for every patient.
+"""The verdict: which arm, or why none; the averages' and the same for everybody, or the patient's where that is open.
 
 Three answers, as METHOD section 5 has them: an arm that is better than every other one by more than the smallest difference
 that matters; arms that are practically equal (`no_clear_difference`); or `cannot_tell`. No sentence here speaks of causes: the
@@ -7,8 +7,9 @@ same sentences serve randomised trials and routine care.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 
 from mac_core.treatment.overlap import UNSUPPORTED, Judgement
 
-__all__ = ["CohortVerdict", "advise_patients", "cohort_verdict"]
+__all__ = ["CohortVerdict", "advise_individually", "advise_patients", "amount", "cohort_verdict"]
 
 _BETTER = (
     "On average the outcome under {arm} was better than under {others}: by at least {least} at the near end of the interval, "
@@ -33,6 +34,19 @@ _OPEN = (
 _NO_OVERLAP = "The data cannot tell: no patients are comparable between {arm} and {against}."
 _ARM_UNSUPPORTED = "{arm} came out best on average, but this patient is not like those who got it. {why}"
 _TOO_FEW = "Fewer than two of the arms in question have patients comparable with this one. {why}"
+_GROUP_BETTER = (
+    "Among the patients with the most similar expected difference, the outcome under {arm} was better than under {others}: by "
+    "at least {least} at the near end of the interval."
+)
+_GROUP_EQUAL = (
+    "Among the patients with the most similar expected difference, the outcomes under {arms} were practically equal: they "
+    "differ by less than the {delta} that matters."
+)
+_GROUP_OPEN = (
+    "The data cannot tell {arms} apart for patients like this one: between {arm} and {against} a difference of {difference} is "
+    "expected, with an interval from {low} to {high} for the patients with the most similar expected difference."
+)
+_NO_PAIR = "Fewer than two treatments were given to patients comparable with this one. {why}"
 _LIST = "{first} and {last}"
 _PER_100 = "{value} per 100"
 
@@ -111,20 +125,20 @@ def cohort_verdict(
     if len(winner):
         a = int(winner[0])
         text = _BETTER if delta > 0 else _BETTER_THAN_NONE
-        least = _amount(low[a, others[a]].min(), binary)
+        least = amount(low[a, others[a]].min(), binary)
         rest = _join([arms[b] for b in range(count) if b != a])
-        return CohortVerdict("arm", a, (a,), text.format(arm=arms[a], others=rest, least=least, delta=_amount(delta, binary)))
+        return CohortVerdict("arm", a, (a,), text.format(arm=arms[a], others=rest, least=least, delta=amount(delta, binary)))
     names = _join([arms[a] for a in remaining])
     pairs = [(a, b) for a in remaining for b in remaining if a != b]
     if delta > 0 and pairs and all(low[p] >= -delta and high[p] <= delta for p in pairs):
-        return CohortVerdict("no_clear_difference", None, remaining, _EQUAL.format(arms=names, delta=_amount(delta, binary)))
+        return CohortVerdict("no_clear_difference", None, remaining, _EQUAL.format(arms=names, delta=amount(delta, binary)))
     # The pair to show: the two best of those that remain, best first.
     value = {pair: effects.loc[(arms[pair[0]], arms[pair[1]])] for pair in pairs or [(0, 1)]}
     a, b = next((p for p in value if np.isnan(value[p]["difference"])), None) or _closest(value, remaining, higher_is_better)
     row = value[a, b]
     if np.isnan(row["difference"]):
         return CohortVerdict("cannot_tell", None, remaining, _NO_OVERLAP.format(arm=arms[a], against=arms[b]))
-    shown = {key: _amount(row[key], binary) for key in ("difference", "low", "high")}
+    shown = {key: amount(row[key], binary) for key in ("difference", "low", "high")}
     return CohortVerdict("cannot_tell", None, remaining, _OPEN.format(arms=names, arm=arms[a], against=arms[b], **shown))
 
 
@@ -170,7 +184,79 @@ def advise_patients(
     return pd.DataFrame(rows, index=index.rename("row"), columns=columns).astype({"arm": object, "individual": bool})
 
 
-def _amount(value: float, binary: bool) -> str:
+def advise_individually(
+    shown: np.ndarray,
+    limits: Mapping[tuple[int, int], tuple[np.ndarray, np.ndarray]],
+    judgement: Judgement,
+    index: pd.Index,
+    arms: Sequence[Any],
+    first: np.ndarray,
+    *,
+    higher_is_better: bool = True,
+    smallest_difference: float = 0.0,
+    binary: bool = False,
+) -> pd.DataFrame:
+    """Judge each patient by the intervals of similar patients, as `cohort_verdict` judges the averages.
+
+    Parameters
+    ----------
+    shown : ndarray, shape (m, arms)
+        Expected outcomes; NaN where the arm is unsupported.
+    limits : mapping of (a, b) to (low, high), each of shape (m,)
+        Of the difference a minus b, every ordered pair.
+    judgement : Judgement
+    index : Index, length m
+    arms : sequence of labels
+    first : ndarray, shape (m, arms)
+        Share of resamples in which each arm comes first.
+    higher_is_better, smallest_difference, binary
+        As `cohort_verdict`.
+
+    Returns
+    -------
+    DataFrame
+        As `advise_patients`; `individual` is true, `same_arm_first` is the share of the arm that is ahead.
+    """
+    delta, sign = abs(float(smallest_difference)), 1.0 if higher_is_better else -1.0
+    rows: list[tuple[Any, ...]] = []
+    for row, values in enumerate(sign * shown):
+        usable = [a for a in range(len(arms)) if not np.isnan(values[a])]
+        if len(usable) < 2:
+            missing = next(a for a in range(len(arms)) if a not in usable)
+            reason = _NO_PAIR.format(why=judgement.why[row, missing])
+            rows.append(("cannot_tell", np.nan, True, np.nan, reason))
+            continue
+        ordered = sorted(usable, key=lambda a: -values[a])
+        best, rest = ordered[0], ordered[1:]
+        share = float(first[row, best])
+        gaps = {pair: tuple(float(end[row]) for end in limits[pair]) for pair in permutations(usable, 2)}
+        gaps = gaps if higher_is_better else {pair: (-high, -low) for pair, (low, high) in gaps.items()}
+        if all(gaps[best, b][0] > delta for b in rest):
+            least = amount(min(gaps[best, b][0] for b in rest), binary)
+            reason = _GROUP_BETTER.format(arm=arms[best], others=_join([arms[b] for b in rest]), least=least)
+            rows.append(("arm", arms[best], True, share, reason))
+            continue
+        # Arms that another one clearly beats are out of the question.
+        remaining = [a for a in ordered if not any(gaps[b, a][0] > delta for b in usable if b != a)] or ordered
+        pairs = list(permutations(remaining, 2))
+        names = _join([arms[a] for a in sorted(remaining)])
+        if delta > 0 and pairs and all(gaps[p][0] >= -delta and gaps[p][1] <= delta for p in pairs):
+            reason = _GROUP_EQUAL.format(arms=names, delta=amount(delta, binary))
+            rows.append(("no_clear_difference", np.nan, True, share, reason))
+            continue
+        one, other = (remaining + [a for a in ordered if a not in remaining])[:2]
+        low, high = (float(end[row]) for end in limits[one, other])
+        said = {"difference": shown[row, one] - shown[row, other], "low": low, "high": high}
+        written = {name: amount(value, binary) for name, value in said.items()}
+        names = _join([arms[a] for a in sorted({*remaining, one, other})])
+        reason = _GROUP_OPEN.format(arms=names, arm=arms[one], against=arms[other], **written)
+        rows.append(("cannot_tell", np.nan, True, share, reason))
+    columns = ["verdict", "arm", "individual", "same_arm_first", "reason"]
+    return pd.DataFrame(rows, index=index.rename("row"), columns=columns).astype({"arm": object, "individual": bool})
+
+
+def amount(value: float, binary: bool) -> str:
+    """Write a difference: risks per 100 patients, numbers with three digits."""
     return _PER_100.format(value=f"{100 * value:.1f}") if binary else f"{value:.3g}"
 
 

@@ -15,7 +15,14 @@ __all__ = ["average_effects"]
 
 
 def average_effects(
-    scores: np.ndarray, usable: np.ndarray, clusters: np.ndarray, arms: Sequence[Any], *, level: float = 0.95
+    scores: np.ndarray,
+    usable: np.ndarray,
+    clusters: np.ndarray,
+    arms: Sequence[Any],
+    *,
+    level: float = 0.95,
+    extra: np.ndarray | None = None,
+    observed: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Average difference of every ordered pair of arms, over the patients who are supported in both.
 
@@ -30,11 +37,15 @@ def average_effects(
     arms : sequence of labels
     level : float
         Coverage of the intervals, 0 to 1.
+    extra : ndarray, shape (arms,), or None
+        Variance per arm that the scores cannot show (`scores.unseen_variance`).
+    observed : ndarray of bool, shape (n,), or None
+        Who has an outcome; None: everybody.
 
     Returns
     -------
     DataFrame
-        MultiIndex (arm, against); columns difference (= arm minus against), low, high, n (rows that were averaged). The pair
+        MultiIndex (arm, against); columns difference (= arm minus against), low, high, n (rows with an outcome). The pair
         (b, a) is exactly the negative of (a, b).
 
     Examples
@@ -46,7 +57,8 @@ def average_effects(
     rows = []
     for a, b in permutations(range(len(arms)), 2):
         both = usable[:, a] & usable[:, b]
-        found = mean_interval(scores[both, a] - scores[both, b], clusters[both], level)
-        rows.append((found.mean, found.low, found.high, int(both.sum())))
+        unseen = 0.0 if extra is None else float(extra[a] + extra[b])
+        found = mean_interval(scores[both, a] - scores[both, b], clusters[both], level, unseen)
+        rows.append((found.mean, found.low, found.high, int((both if observed is None else both & observed).sum())))
     index = pd.MultiIndex.from_tuples(list(permutations(arms, 2)), names=["arm", "against"])
     return pd.DataFrame(rows, index=index, columns=["difference", "low", "high", "n"])

@@ -18,7 +18,7 @@ _FEWEST_PATIENTS = 10
 
 @dataclass(frozen=True)
 class ArmCohort:
-    """Patients with a known treatment and outcome.
+    """Patients with a known treatment.
 
     Attributes
     ----------
@@ -29,10 +29,13 @@ class ArmCohort:
     arm : ndarray of int, shape (n,)
         Position among `arms`.
     outcome : ndarray of float, shape (n,)
+        NaN where it was not observed.
+    observed : ndarray of bool, shape (n,)
+        Whether there is an outcome.
     clusters : ndarray of int, shape (n,)
         Which patient each row belongs to.
     missing : ndarray of int, shape (arms,)
-        Rows left out since they have no outcome.
+        Rows without outcome.
     binary : bool
         The outcome is 0 or 1.
     """
@@ -41,6 +44,7 @@ class ArmCohort:
     arms: list[Any]
     arm: np.ndarray
     outcome: np.ndarray
+    observed: np.ndarray
     clusters: np.ndarray
     missing: np.ndarray
     binary: bool
@@ -103,11 +107,12 @@ def make_arm_cohort(X: Any, treatment: Any, outcome: Any, groups: Any = None) ->
     if np.ptp(numbers[known]) == 0:
         raise refuse("one_class", column="the outcome", value=f"{numbers[known][0]:g}")
     return ArmCohort(
-        frame[known].reset_index(drop=True),
+        frame,
         arms,
-        arm[known],
-        numbers[known],
-        clusters[known],
+        arm,
+        numbers,
+        known,
+        clusters,
         np.bincount(arm[~known], minlength=len(arms)),
         bool(np.isin(numbers[known], (0.0, 1.0)).all()),
     )

@@ -12,18 +12,14 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from mac_core.errors import Notice, Place, notice, refuse
-from mac_core.treatment.advice import advise_patients, cohort_verdict
-from mac_core.treatment.average_effects import average_effects
-from mac_core.treatment.cohort import ArmCohort, make_arm_cohort
-from mac_core.treatment.heterogeneity import NOT_TESTED
+from mac_core.treatment.cohort import make_arm_cohort
+from mac_core.treatment.description import describe
+from mac_core.treatment.joint import fit_joint
 from mac_core.treatment.outcomes import ConstantOutcome, fit_outcomes
-from mac_core.treatment.overlap import UNSUPPORTED, Support, floors, overlap
-from mac_core.treatment.patient_tables import difference_table, outcome_table
-from mac_core.treatment.policy import policy_values, same_arm_first
+from mac_core.treatment.overlap import Support
+from mac_core.treatment.patient_answers import Patients, advice_table, by_patient, for_all, outcomes_of, read_patients
+from mac_core.treatment.patient_tables import difference_table
 from mac_core.treatment.propensity import fit_assignment
-from mac_core.treatment.ranges import conformal_radius
-from mac_core.treatment.scores import aipw_scores
-from mac_core.treatment.similar_groups import SimilarGroups
 from mac_core.treatment.steps import OnStep, Steps
 
 __all__ = ["Answers", "TreatmentComparison"]
@@ -41,11 +37,13 @@ class Answers:
 class TreatmentComparison(BaseEstimator):
     """Compare two to six treatments on one outcome, for a cohort and for single patients.
 
-    One MAC outcome model per arm and a MAC model of who got which arm give doubly robust scores, one per patient and arm. Their
-    averages are the differences between the arms; their averages over similar patients are the group's intervals. All numbers
-    about the cohort rest on predictions by models that did not see the patient. Nothing depends on which arm is the reference.
+    MAC outcome models (one per arm, and one with the arm as a column) and a MAC model of who got which arm give doubly robust
+    scores, one per patient and arm. Their averages are the differences between the arms; their averages over similar patients
+    are the group's intervals. What is expected of a single patient is a shrunken stack (`patient_effects`). All numbers about
+    the cohort rest on predictions by models that did not see the patient. Nothing depends on which arm is the reference.
 
-    Individual advice is closed in this version: the verdict rests on the averages and is the same for everybody.
+    Individual advice is closed unless a test finds that the difference depends on the patient, and choosing by patient is shown
+    to be better than any one arm for everybody (`heterogeneity_`).
 
     Parameters
     ----------
@@ -76,9 +74,9 @@ class TreatmentComparison(BaseEstimator):
     average_effects_ : DataFrame
         MultiIndex (arm, against), every ordered pair: difference, low, high, n. Over the patients supported in both arms,
         standard errors clustered by patient.
-    missing_outcome_ : Series
-        By arm, how many patients have no outcome. They are left out of the outcome models and of all averages; weighting for
-        them comes later, so if outcomes are missing for a reason, the averages describe the others only.
+    missing_outcome_, observed_share_ : Series
+        By arm, how many patients have no outcome, and which share has one. Averages are about all patients: those with an
+        outcome are weighted by the inverse probability of having one, given covariates and arm.
     overlap_ : Overlap
         Per arm: n, effective sample size, shares outside [.05, .95], clipped probabilities, support; and covariate balance.
     removed_ : Series
@@ -86,13 +84,22 @@ class TreatmentComparison(BaseEstimator):
     randomisation_ : RandomisationCheck or None
         None in routine care.
     policy_value_ : DataFrame
-        MultiIndex (policy, arm): value, low, high, n of everybody getting one arm, and as it was given.
+        MultiIndex (policy, arm): value, low, high, n of everybody getting one arm, as it was given, and choosing by patient.
+    policy_gain_ : DataFrame
+        MultiIndex (policy, arm): gain, low, high, n of choosing by patient over each of the others, paired; above 0 is better.
     heterogeneity_ : Heterogeneity
         (p, supported, reason).
+    effects_ : PatientEffects
+        The shrunken stack, with the weights of its candidates.
+    benefit_calibration_, benefit_by_risk_ : DataFrame
+        As `benefit.by_fourths`: expected and doubly robust differences in fourths of the expected difference, and of the
+        outcome that is expected when the arm is not known (what is shown when individual advice is closed).
+    sensitivity_ : DataFrame or None
+        As `sensitivity.sensitivity`; None in a randomised design.
     same_arm_first_ : float
         Share of 1000 resamples of the score matrix in which the same arm comes first on average; no model is refitted.
     scores_ : ndarray, shape (n, arms)
-        Doubly robust scores of the patients with an outcome, in their order.
+        Doubly robust scores of the patients, in their order.
     group_size_ : int
         Patients in a group whose interval is shown, at least.
     notices_ : tuple of Notice
@@ -168,14 +175,30 @@ class TreatmentComparison(BaseEstimator):
         return self._fit(X, treatment, outcome, groups)
 
     def _fit(
-        self, X: Any, treatment: Any, outcome: Any, groups: Any = None, *, on_step: OnStep | None = None
+        self,
+        X: Any,
+        treatment: Any,
+        outcome: Any,
+        groups: Any = None,
+        *,
+        site: Any = None,
+        on_step: OnStep | None = None,
     ) -> TreatmentComparison:
-        """`fit`, with a hook that is called as on_step(done, total, subtask, learner); its exception stops the fit."""
+        """`fit`, with what only a study knows.
+
+        Parameters
+        ----------
+        site : array-like of labels or None, shape (n,)
+            Where each patient was treated; enters the model of the treatment in routine care.
+        on_step : callable or None
+            Called as on_step(done, total, subtask, learner); its exception stops the fit.
+        """
         if self.design not in ("randomised", "routine"):
             raise ValueError(f"design must be 'randomised' or 'routine', not {self.design!r}")
         if not 0 < self.level < 1:
             raise ValueError(f"level must lie between 0 and 1, not {self.level!r}")
         cohort = make_arm_cohort(X, treatment, outcome, groups)
+        observed = cohort.observed
         self.arms_ = cohort.arms
         self.reference_ = self._find_reference()
         self.binary_ = cohort.binary
@@ -183,19 +206,20 @@ class TreatmentComparison(BaseEstimator):
         self.n_features_in_ = cohort.X.shape[1]
         self.missing_outcome_ = pd.Series(cohort.missing, index=pd.Index(self.arms_, name="arm"), name="missing_outcome")
         random = check_random_state(self.random_state)
-        seeds = [int(seed) for seed in random.randint(np.iinfo(np.int32).max, size=4)]
+        seeds = [int(seed) for seed in random.randint(np.iinfo(np.int32).max, size=8)]
         outcome_model, treatment_model = self._models(seeds)
-        modelled = sum(np.ptp(cohort.outcome[cohort.arm == a]) > 0 for a in range(len(self.arms_)))
-        fits = [_fits(treatment_model), *[_fits(outcome_model)] * modelled]
+        count = len(self.arms_)
+        modelled = sum(np.ptp(cohort.outcome[observed & (cohort.arm == a)]) > 0 for a in range(count))
+        fits = [_fits(treatment_model), *[_fits(outcome_model)] * (modelled + 1)]
         steps = None if on_step is None else Steps(on_step, fits)
-        randomised = self.design == "randomised"
         self.assignment_ = fit_assignment(
             treatment_model,
             cohort.X,
             cohort.arm,
             cohort.clusters,
-            randomised=randomised,
+            randomised=self.design == "randomised",
             level=self.level,
+            site=None if site is None else np.asarray(site, dtype=object),
             on_step=None if steps is None else steps.part(),
         )
         self.models_ = fit_outcomes(
@@ -204,12 +228,25 @@ class TreatmentComparison(BaseEstimator):
             cohort.arm,
             cohort.outcome,
             cohort.clusters,
-            len(self.arms_),
+            count,
+            observed=observed,
             steps=None if steps is None else steps.part,
         )
-        self.support_ = Support(cohort.X, cohort.arm, cohort.clusters, self.arms_, seed=seeds[2])
+        self.joint_, joint = fit_joint(
+            outcome_model,
+            cohort.X,
+            cohort.arm,
+            cohort.outcome,
+            observed,
+            cohort.clusters,
+            count,
+            on_step=None if steps is None else steps.part(),
+        )
+        joint = np.where(np.isnan(joint), self.models_.expected, joint)
+        known = cohort.X[observed].reset_index(drop=True)
+        self.support_ = Support(known, cohort.arm[observed], cohort.clusters[observed], self.arms_, seed=seeds[2])
         self.randomisation_ = self.assignment_.check
-        self._describe(cohort, bootstrap_seed=seeds[3])
+        describe(self, cohort, joint, seeds[3:])
         self.notices_ = self._notice()
         return self
 
@@ -242,48 +279,6 @@ class TreatmentComparison(BaseEstimator):
             treatment.set_params(n_jobs=self.n_jobs)
         return outcome, treatment
 
-    def _describe(self, cohort: ArmCohort, *, bootstrap_seed: int) -> None:
-        """Everything that is said about the cohort, from honest predictions."""
-        count = len(self.arms_)
-        expected = self.models_.expected
-        honest = self.assignment_.honest
-        propensity = honest if self.design == "routine" else None
-        judgement = self.support_.judge(cohort.X, propensity, clusters=cohort.clusters)
-        usable = judgement.support != UNSUPPORTED
-        if not any((usable[:, a] & usable[:, b]).sum() >= 10 for a in range(count) for b in range(a)):
-            raise refuse("no_overlap")
-        clipped = np.maximum(honest, floors(self.assignment_.shares))
-        scores = aipw_scores(expected, clipped, cohort.arm, cohort.outcome)
-        self.scores_ = scores
-        self.overlap_ = overlap(cohort.X, cohort.arm, honest, clipped, judgement, cohort.missing, self.arms_)
-        self.average_effects_ = average_effects(scores, usable, cohort.clusters, self.arms_, level=self.level)
-        self.removed_ = (1 - self.average_effects_["n"] / len(cohort.arm)).rename("removed")
-        self.policy_value_ = policy_values(scores, usable, cohort.clusters, cohort.outcome, self.arms_, level=self.level)
-        self.same_arm_first_ = same_arm_first(
-            scores, usable, cohort.clusters, higher_is_better=self.higher_is_better, seed=bootstrap_seed
-        )
-        self.heterogeneity_ = NOT_TESTED
-        self.verdict_ = cohort_verdict(
-            self.average_effects_,
-            self.arms_,
-            higher_is_better=self.higher_is_better,
-            smallest_difference=self.smallest_difference,
-            binary=self.binary_,
-        )
-        self.radius_ = np.full(count, np.nan)
-        self.arm_groups_, self.pair_groups_ = [], {}
-        for a in range(count):
-            rows, own = usable[:, a], cohort.arm == a
-            if not self.binary_:
-                self.radius_[a] = conformal_radius((cohort.outcome - expected[:, a])[own], self.level)
-            self.arm_groups_.append(SimilarGroups(expected[rows, a], scores[rows, a], cohort.clusters[rows], self.level))
-            for b in range(a + 1, count):
-                both = usable[:, a] & usable[:, b]
-                self.pair_groups_[a, b] = SimilarGroups(
-                    expected[both, a] - expected[both, b], scores[both, a] - scores[both, b], cohort.clusters[both], self.level
-                )
-        self.group_size_ = min(group.size_ for group in [*self.arm_groups_, *self.pair_groups_.values()])
-
     def _notice(self) -> tuple[Notice, ...]:
         found = []
         if self.randomisation_ is not None and self.randomisation_.predictable:
@@ -297,7 +292,11 @@ class TreatmentComparison(BaseEstimator):
         return tuple(found)
 
     def answers(self, X: Any) -> Answers:
-        """`outcomes`, `differences` and `advise` together, from one pass through the models.
+        """What may be shown of patients, from one pass through the models.
+
+        As long as individual advice is closed (`heterogeneity_`), the differences are the averages' for everybody; of a binary
+        outcome, one odds ratio on each patient's own risk, so that the difference in risk grows with the risk. Once it is open,
+        they are those of `outcomes` and `differences`.
 
         Parameters
         ----------
@@ -307,20 +306,17 @@ class TreatmentComparison(BaseEstimator):
         -------
         Answers
         """
-        check_is_fitted(self)
-        frame = self._conform(X)
-        propensity = self.assignment_.predict(frame)
-        judgement = self.support_.judge(frame, propensity)
-        expected = self.models_.predict(frame)
-        expected = np.clip(expected, 0.0, 1.0) if self.binary_ else expected
-        shown = np.where(judgement.support == UNSUPPORTED, np.nan, expected)
+        found, opened = self._read(X), self.heterogeneity_.supported
+        shown, limits = (by_patient if opened else for_all)(self, found)
         return Answers(
-            outcome_table(
-                frame.index, self.arms_, shown, judgement.support, self.arm_groups_, self.radius_, binary=self.binary_
-            ),
-            difference_table(frame.index, self.arms_, shown, self.pair_groups_),
-            advise_patients(self.verdict_, judgement, frame.index, self.arms_, self.same_arm_first_),
+            outcomes_of(self, found, shown, self.arm_groups_ if opened else self.alike_groups_),
+            difference_table(found.rows, self.arms_, shown, limits),
+            advice_table(self, found),
         )
+
+    def _read(self, X: Any) -> Patients:
+        check_is_fitted(self)
+        return read_patients(self, self._conform(X))
 
     def outcomes(self, X: Any) -> pd.DataFrame:
         """Expected outcome of patients under every arm.
@@ -341,7 +337,8 @@ class TreatmentComparison(BaseEstimator):
             MultiIndex (row = X.index, arm): outcome, low, high, range_low, range_high, support (supported, thin, unsupported).
             An unsupported arm keeps its row; its numbers are NaN.
         """
-        return self.answers(X).outcomes
+        found = self._read(X)
+        return outcomes_of(self, found, by_patient(self, found)[0], self.arm_groups_)
 
     def differences(self, X: Any) -> pd.DataFrame:
         """Difference in expected outcome between every ordered pair of arms, for patients.
@@ -357,10 +354,11 @@ class TreatmentComparison(BaseEstimator):
             group's interval: the fifth of the cohort with the most similar expected difference, widened as in `outcomes`). NaN
             where one of the two arms is unsupported. The pair (b, a) is exactly the negative of (a, b).
         """
-        return self.answers(X).differences
+        found = self._read(X)
+        return difference_table(found.rows, self.arms_, *by_patient(self, found))
 
     def advise(self, X: Any) -> pd.DataFrame:
-        """The verdict for patients. In this version it is the averages' and the same for everybody whose arms are supported.
+        """The verdict for patients: the same for everybody whose arms are supported, unless individual advice is open.
 
         Parameters
         ----------
@@ -369,11 +367,12 @@ class TreatmentComparison(BaseEstimator):
         Returns
         -------
         DataFrame
-            Index row: verdict (arm, no_clear_difference, cannot_tell), arm (NaN unless the verdict is arm), individual (False),
-            same_arm_first (share of 1000 resampled score matrices in which the same arm comes first; no model is refitted),
-            reason (a sentence).
+            Index row: verdict (arm, no_clear_difference, cannot_tell), arm (NaN unless the verdict is arm), individual (whether
+            the verdict depends on the patient), same_arm_first, reason (a sentence). same_arm_first is the share of resampled
+            cohorts in which the same arm comes first: for the averages, of 1000 resampled score matrices, without refitting;
+            for a patient, of 100 in which the linear learner of the differences is refitted (`stability`).
         """
-        return self.answers(X).advice
+        return advice_table(self, self._read(X))
 
     def _conform(self, X: Any) -> pd.DataFrame:
         frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X))

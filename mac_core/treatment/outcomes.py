@@ -66,6 +66,7 @@ def fit_outcomes(
     clusters: np.ndarray,
     count: int,
     *,
+    observed: np.ndarray | None = None,
     steps: Callable[[], OnStep] | None = None,
 ) -> OutcomeModels:
     """Fit one clone of `model` per arm.
@@ -77,11 +78,13 @@ def fit_outcomes(
     X : DataFrame, shape (n, features)
     arm : ndarray of int, shape (n,)
     outcome : ndarray of float, shape (n,)
-        Complete.
+        NaN where it was not observed.
     clusters : ndarray of int, shape (n,)
         Which patient each row belongs to; a patient's rows are never split between training and testing.
     count : int
         Number of arms.
+    observed : ndarray of bool, shape (n,), or None
+        Who has an outcome and can be learned from; None: everybody.
     steps : callable or None
         Makes, for each model, the hook that is called after every fit as the estimators do.
 
@@ -92,7 +95,7 @@ def fit_outcomes(
     models: list[Any] = []
     expected = np.empty((len(arm), count))
     for a in range(count):
-        own = arm == a
+        own = arm == a if observed is None else (arm == a) & observed
         if np.ptp(outcome[own]) == 0:
             fitted: Any = ConstantOutcome(float(outcome[own][0]))
             expected[:, a] = fitted.value

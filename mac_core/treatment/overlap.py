@@ -35,6 +35,7 @@ _NEIGHBOURS = 50
 _MARGIN = 0.2  # of a column's range: so far outside nothing is known; a new patient just beyond the oldest one is no stranger
 _NEAR = 5  # how many patients who got the arm should be near
 _REFERENCE = 5000  # patients among whom neighbours are sought: a million rows must stay possible
+_BINS = 20
 _EXCEPTIONS = 0.25  # a gap may hold this share of the floor: one mistyped age must not hide that an arm ends at 70
 
 
@@ -264,10 +265,14 @@ class Overlap:
     balance : DataFrame
         Index covariate (a category has one row per level): before, after; the largest standardised mean difference between
         two arms, as given and after weighting by the inverse probability.
+    histogram : DataFrame or None
+        Columns arm, given, low, high, patients: how many of those who got the arm `given` have a probability of `arm` between
+        low and high (twenty equal bins). None in runs of before.
     """
 
     arms: pd.DataFrame
     balance: pd.DataFrame
+    histogram: pd.DataFrame | None = None
 
 
 def overlap(
@@ -290,7 +295,7 @@ def overlap(
     judgement : Judgement
         Of the cohort's patients.
     missing : ndarray of int, shape (arms,)
-        Patients without outcome, who are not among the n.
+        Patients without outcome, who are among the n.
     arms : sequence of labels
 
     Returns
@@ -312,7 +317,19 @@ def overlap(
                 **{level: int((support == level).sum()) for level in (SUPPORTED, THIN, UNSUPPORTED)},
             }
         )
-    return Overlap(pd.DataFrame(rows, index=pd.Index(arms, name="arm")), _balance(X, arm, own_weight, len(arms)))
+    table = pd.DataFrame(rows, index=pd.Index(arms, name="arm"))
+    return Overlap(table, _balance(X, arm, own_weight, len(arms)), _histogram(arm, propensity, arms))
+
+
+def _histogram(arm: np.ndarray, propensity: np.ndarray, arms: Sequence[Any]) -> pd.DataFrame:
+    edges = np.linspace(0, 1, _BINS + 1)
+    parts = []
+    for a, label in enumerate(arms):
+        for b, given in enumerate(arms):
+            counts, _ = np.histogram(propensity[arm == b, a], bins=edges)
+            columns = {"arm": label, "given": given, "low": edges[:-1], "high": edges[1:], "patients": counts}
+            parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _balance(X: pd.DataFrame, arm: np.ndarray, weight: np.ndarray, count: int) -> pd.DataFrame:

@@ -11,7 +11,9 @@ import pandas as pd
 
 from mac_core.treatment.similar_groups import SimilarGroups
 
-__all__ = ["difference_table", "outcome_table"]
+__all__ = ["Limits", "both_ways", "difference_table", "group_limits", "outcome_table", "widened"]
+
+Limits = Mapping[tuple[int, int], tuple[np.ndarray, np.ndarray]]
 
 
 def outcome_table(
@@ -57,9 +59,35 @@ def outcome_table(
     return table.set_axis(_rows_by(index, [(arm,) for arm in arms], ["arm"]), axis=0)
 
 
-def difference_table(
-    index: pd.Index, arms: Sequence[Any], shown: np.ndarray, groups: Mapping[tuple[int, int], SimilarGroups]
-) -> pd.DataFrame:
+def group_limits(shown: np.ndarray, groups: Mapping[tuple[int, int], SimilarGroups]) -> Limits:
+    """Limits of every ordered pair's difference: the group's interval, widened to hold what is shown.
+
+    Parameters
+    ----------
+    shown : ndarray, shape (m, arms)
+        Expected outcomes; NaN where the arm is unsupported.
+    groups : mapping of (a, b) to SimilarGroups
+        One orientation of every pair.
+
+    Returns
+    -------
+    mapping of (a, b) to (low, high), each of shape (m,)
+        Of every ordered pair; those of (b, a) are exactly the negatives of those of (a, b), exchanged.
+    """
+    return both_ways({(a, b): _widened(group, shown[:, a] - shown[:, b]) for (a, b), group in groups.items()})
+
+
+def both_ways(limits: Limits) -> Limits:
+    """Add the reversed pairs."""
+    return {**limits, **{(b, a): (-high, -low) for (a, b), (low, high) in limits.items()}}
+
+
+def widened(low: np.ndarray, high: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Limits that hold the value; NaN where the value is."""
+    return np.where(np.isnan(values), np.nan, np.fmin(low, values)), np.where(np.isnan(values), np.nan, np.fmax(high, values))
+
+
+def difference_table(index: pd.Index, arms: Sequence[Any], shown: np.ndarray, limits: Limits) -> pd.DataFrame:
     """Difference between every ordered pair of arms for every patient; (b, a) is exactly the negative of (a, b).
 
     Parameters
@@ -68,8 +96,8 @@ def difference_table(
     arms : sequence of labels
     shown : ndarray, shape (m, arms)
         Expected outcomes; NaN where the arm is unsupported.
-    groups : mapping of (a, b) to SimilarGroups
-        One orientation of every pair.
+    limits : mapping of (a, b) to (low, high), each of shape (m,)
+        Of every ordered pair.
 
     Returns
     -------
@@ -77,10 +105,6 @@ def difference_table(
         As `TreatmentComparison.differences`.
     """
     pairs = list(permutations(range(len(arms)), 2))
-    limits = {}
-    for (a, b), group in groups.items():
-        low, high = _widened(group, shown[:, a] - shown[:, b])
-        limits[a, b], limits[b, a] = (low, high), (-high, -low)
     table = pd.DataFrame(
         {
             "difference": np.column_stack([shown[:, a] - shown[:, b] for a, b in pairs]).ravel(),

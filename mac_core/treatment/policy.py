@@ -10,7 +10,7 @@ import pandas as pd
 
 from mac_core.treatment.scores import mean_interval
 
-__all__ = ["policy_values", "same_arm_first"]
+__all__ = ["policy_gains", "policy_values", "same_arm_first"]
 
 _CHUNK = 50  # resamples at a time: keeps the weights of a large cohort small
 
@@ -23,8 +23,10 @@ def policy_values(
     arms: Sequence[Any],
     *,
     level: float = 0.95,
+    extra: np.ndarray | None = None,
+    chosen: np.ndarray | None = None,
 ) -> pd.DataFrame:
-    """Average outcome if everybody got one arm, for each arm, and as it was given.
+    """Average outcome if everybody got one arm, for each arm, as it was given, and if each got the arm chosen for him or her.
 
     All rows refer to the same patients, those supported under every arm, so that they can be compared.
 
@@ -34,15 +36,20 @@ def policy_values(
         Doubly robust scores, and whether the arm is supported for the patient.
     clusters : ndarray of int, shape (n,)
     outcome : ndarray, shape (n,)
-        Observed outcome.
+        Observed outcome, or what stands for it where it is missing.
     arms : sequence of labels
     level : float
         Coverage, 0 to 1.
+    extra : ndarray, shape (arms,), or None
+        Variance per arm that the scores cannot show (`scores.unseen_variance`).
+    chosen : ndarray of int, shape (n,), or None
+        The arm chosen for each patient by models and weights that did not see the patient.
 
     Returns
     -------
     DataFrame
-        MultiIndex (policy, arm): ("everybody", a) for each arm a, and ("as_given", ""); columns value, low, high, n.
+        MultiIndex (policy, arm): ("everybody", a) for each arm a, ("as_given", ""), and with `chosen` ("individual", "");
+        columns value, low, high, n.
 
     Examples
     --------
@@ -51,11 +58,64 @@ def policy_values(
     [1.0, 3.0, 1.0]
     """
     whole = usable.all(axis=1)
-    columns = [*scores[whole].T, outcome[whole]]
-    found = [mean_interval(column, clusters[whole], level) for column in columns]
-    index = pd.MultiIndex.from_tuples([*(("everybody", arm) for arm in arms), ("as_given", "")], names=["policy", "arm"])
+    unseen = np.zeros(len(arms)) if extra is None else extra
+    columns, variances = [*scores[whole].T, outcome[whole]], [*unseen, 0.0]
+    labels: list[tuple[str, Any]] = [*(("everybody", arm) for arm in arms), ("as_given", "")]
+    if chosen is not None:
+        columns.append(scores[np.arange(len(scores)), chosen][whole])
+        variances.append(0.0)
+        labels.append(("individual", ""))
+    found = [mean_interval(column, clusters[whole], level, each) for column, each in zip(columns, variances, strict=True)]
+    index = pd.MultiIndex.from_tuples(labels, names=["policy", "arm"])
     rows = [(each.mean, each.low, each.high, int(whole.sum())) for each in found]
     return pd.DataFrame(rows, index=index, columns=["value", "low", "high", "n"])
+
+
+def policy_gains(
+    scores: np.ndarray,
+    usable: np.ndarray,
+    clusters: np.ndarray,
+    outcome: np.ndarray,
+    chosen: np.ndarray,
+    arms: Sequence[Any],
+    *,
+    higher_is_better: bool = True,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """How much better choosing by patient does than each arm for everybody and than what was given, on the same patients.
+
+    Parameters
+    ----------
+    scores, usable : ndarray, shape (n, arms)
+    clusters : ndarray of int, shape (n,)
+    outcome : ndarray, shape (n,)
+    chosen : ndarray of int, shape (n,)
+        By models and weights that did not see the patient.
+    arms : sequence of labels
+    higher_is_better : bool
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        MultiIndex (policy, arm), what is compared with: gain (above 0 where choosing by patient is better), low, high (paired),
+        n: patients supported under every arm.
+
+    Examples
+    --------
+    >>> scores = np.array([[1.0, 3], [5, 2], [0, 1], [0, 1]])
+    >>> everyone, who = np.ones((4, 2), bool), np.arange(4)
+    >>> policy_gains(scores, everyone, who, scores[:, 0], scores.argmax(axis=1), ["A", "B"])["gain"].tolist()
+    [1.0, 0.75, 1.0]
+    """
+    whole = usable.all(axis=1)
+    sign = 1.0 if higher_is_better else -1.0
+    value = scores[np.arange(len(scores)), chosen]
+    found = [mean_interval(sign * (value - other)[whole], clusters[whole], level) for other in [*scores.T, outcome]]
+    labels = [*(("everybody", arm) for arm in arms), ("as_given", "")]
+    index = pd.MultiIndex.from_tuples(labels, names=["policy", "arm"])
+    rows = [(each.mean, each.low, each.high, int(whole.sum())) for each in found]
+    return pd.DataFrame(rows, index=index, columns=["gain", "low", "high", "n"])
 
 
 def same_arm_first(

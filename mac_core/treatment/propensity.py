@@ -16,6 +16,10 @@ from mac_core.treatment.unseen import honest_predictions
 __all__ = ["Assignment", "RandomisationCheck", "check_randomisation", "fit_assignment"]
 
 
+_SITE = "the site"
+_MOST_SITES = 10
+
+
 class RandomisationCheck(NamedTuple):
     """Whether the covariates predict the treatment of a trial that was declared randomised.
 
@@ -53,6 +57,10 @@ class Assignment:
         Which of the model's classes is which arm: column `columns[a]` of its probabilities belongs to arm a.
     check : RandomisationCheck or None
         None in routine care.
+    site : str or None
+        Name of the column that held the site while fitting.
+    sites : tuple of (str, float)
+        The ten largest sites with their shares.
     """
 
     shares: np.ndarray
@@ -60,10 +68,23 @@ class Assignment:
     model: Any
     columns: tuple[int, ...]
     check: RandomisationCheck | None
+    site: str | None = None
+    sites: tuple[tuple[str, float], ...] = ()
 
     def predict(self, X: pd.DataFrame) -> np.ndarray | None:
-        """Probability of each arm for new patients, shape (m, arms); None when randomised."""
-        return None if self.model is None else np.asarray(self.model.predict_proba(X))[:, list(self.columns)]
+        """Probability of each arm for new patients, shape (m, arms); None when randomised.
+
+        A new patient has no site: probabilities are averaged over the cohort's sites by their shares.
+        """
+        if self.model is None:
+            return None
+        if self.site is None:
+            return np.asarray(self.model.predict_proba(X))[:, list(self.columns)]
+        names, weights = zip(*self.sites, strict=True)
+        column = pd.Series(np.repeat(np.array(names, dtype=object), len(X)), dtype="str")
+        everywhere = pd.concat([X] * len(names), ignore_index=True).assign(**{self.site: column})
+        found = np.asarray(self.model.predict_proba(everywhere))[:, list(self.columns)].reshape(len(names), len(X), -1)
+        return np.tensordot(np.array(weights) / sum(weights), found, axes=1)
 
 
 def fit_assignment(
@@ -74,6 +95,7 @@ def fit_assignment(
     *,
     randomised: bool,
     level: float = 0.95,
+    site: np.ndarray | None = None,
     on_step: OnStep | None = None,
 ) -> Assignment:
     """Model who got which arm.
@@ -81,7 +103,7 @@ def fit_assignment(
     Parameters
     ----------
     model : MACClassifier
-        A clone of it is fitted. In routine care, let `X` hold whatever drove the choice, the site included.
+        A clone of it is fitted.
     X : DataFrame, shape (n, features)
     arm : ndarray of int, shape (n,)
         Positions 0..arms-1, each of which occurs.
@@ -91,6 +113,9 @@ def fit_assignment(
         Use the arms' shares, and check that nothing predicts the arm.
     level : float
         Of the check's interval, 0 to 1.
+    site : ndarray of str, shape (n,), or None
+        Where each patient was treated. In routine care it enters the model, since habits differ between sites; new patients
+        have none.
     on_step : callable or None
         Called after every fit as the estimators do.
 
@@ -104,12 +129,20 @@ def fit_assignment(
     present, first = np.unique(arm, return_index=True)
     columns = np.empty(count, dtype=int)
     columns[present[np.argsort(first)]] = np.arange(count)
-    fitted = clone(model)
-    fitted._fit(X.reset_index(drop=True), columns[arm], groups=clusters, on_step=on_step)
-    honest = honest_predictions(fitted, X.reset_index(drop=True), clusters)[:, columns]
+    fitted, known, name = clone(model), X.reset_index(drop=True), None
+    sites: tuple[tuple[str, float], ...] = ()
+    if site is not None and not randomised:
+        name = _SITE
+        while name in known.columns:
+            name += "_"
+        known = known.assign(**{name: pd.Series(site, dtype="str")})
+        counts = known[name].value_counts().sort_index().sort_values(ascending=False, kind="stable").head(_MOST_SITES)
+        sites = tuple((str(label), float(count)) for label, count in counts.items())
+    fitted._fit(known, columns[arm], groups=clusters, on_step=on_step)
+    honest = honest_predictions(fitted, known, clusters)[:, columns]
     honest = np.where(np.isnan(honest), shares, honest)
     if not randomised:
-        return Assignment(shares, honest, fitted, tuple(int(c) for c in columns), None)
+        return Assignment(shares, honest, fitted, tuple(int(c) for c in columns), None, name, sites)
     check = check_randomisation(honest, arm, clusters, level=level)
     return Assignment(shares, np.tile(shares, (len(arm), 1)), None, tuple(int(c) for c in columns), check)
 

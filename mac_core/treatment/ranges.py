@@ -9,7 +9,7 @@ import numpy as np
 __all__ = ["conformal_radius"]
 
 
-def conformal_radius(residuals: np.ndarray, level: float = 0.95) -> float:
+def conformal_radius(residuals: np.ndarray, level: float = 0.95, weights: np.ndarray | None = None) -> float:
     """Half width of the range: the finite-sample quantile of the absolute residuals.
 
     Parameters
@@ -18,6 +18,9 @@ def conformal_radius(residuals: np.ndarray, level: float = 0.95) -> float:
         Observed minus predicted by models that did not see the patient, in the outcome's unit.
     level : float
         Share of new patients of the same population that the range should hold, 0 to 1.
+    weights : ndarray, shape (n,), or None
+        How many patients each one stands for (in routine care, the inverse probability of the arm, so that the range holds for
+        all patients and not only for those who usually got it); a new patient weighs as much as these do on average.
 
     Returns
     -------
@@ -28,6 +31,7 @@ def conformal_radius(residuals: np.ndarray, level: float = 0.95) -> float:
     References
     ----------
     Lei, G'Sell, Rinaldo, Tibshirani, Wasserman: Distribution-free predictive inference for regression. JASA 113, 2018.
+    Tibshirani, Barber, Candes, Ramdas: Conformal prediction under covariate shift. NeurIPS 2019 (the weights).
 
     Examples
     --------
@@ -35,8 +39,22 @@ def conformal_radius(residuals: np.ndarray, level: float = 0.95) -> float:
     19.0
     >>> conformal_radius(np.arange(1, 19), 0.95)
     nan
+    >>> conformal_radius(np.arange(1, 20), 0.95, np.ones(19))
+    19.0
     """
+    if weights is not None:
+        return _weighted(residuals, level, weights)
     sizes = np.sort(np.abs(np.asarray(residuals, dtype=float)))
     # Rounded first: 20 * 0.95 is 19.000000000000004 on some levels, which must not cost one more residual.
     rank = math.ceil(round((len(sizes) + 1) * level, 9))
     return float(sizes[rank - 1]) if 0 < rank <= len(sizes) else float("nan")
+
+
+def _weighted(residuals: np.ndarray, level: float, weights: np.ndarray) -> float:
+    sizes = np.abs(np.asarray(residuals, dtype=float))
+    if not len(sizes):
+        return float("nan")
+    order = np.argsort(sizes, kind="stable")
+    reached = np.cumsum(weights[order]) / (weights.sum() + weights.mean())
+    place = int(np.searchsorted(np.round(reached, 9), round(level, 9)))
+    return float(sizes[order[place]]) if place < len(sizes) else float("nan")

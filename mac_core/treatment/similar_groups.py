@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -28,6 +29,9 @@ class SimilarGroups:
         Which patient each row belongs to.
     level : float
         Coverage, 0 to 1.
+    seen : sequence of (ndarray of bool, ndarray of bool), each of shape (n,)
+        For binary outcomes, per arm that the scores are about: who got it and has an outcome, and who of these had the event.
+        Where a group holds no event at all (or events only) the interval allows for what was not seen.
 
     Attributes
     ----------
@@ -43,8 +47,16 @@ class SimilarGroups:
     [True]
     """
 
-    def __init__(self, expected: np.ndarray, scores: np.ndarray, clusters: np.ndarray, level: float = 0.95) -> None:
+    def __init__(
+        self,
+        expected: np.ndarray,
+        scores: np.ndarray,
+        clusters: np.ndarray,
+        level: float = 0.95,
+        seen: Sequence[tuple[np.ndarray, np.ndarray]] = (),
+    ) -> None:
         order = np.argsort(expected, kind="stable")
+        self.seen_ = [tuple(np.concatenate([[0], np.cumsum(part[order])]) for part in pair) for pair in seen]
         self.expected_ = np.asarray(expected, dtype=float)[order]
         self.scores_ = np.asarray(scores, dtype=float)[order]
         self.clusters_ = np.unique(np.asarray(clusters)[order], return_inverse=True)[1]
@@ -81,7 +93,23 @@ class SimilarGroups:
         windows, where = np.unique(self.windows(values), axis=0, return_inverse=True)
         alone = len(self.clusters_) == self.clusters_.max() + 1
         found = self._independent(windows) if alone else self._clustered(windows)
+        if self.seen_:
+            found = self._widen(found, windows)
         return found[where.ravel()]
+
+    def _widen(self, found: np.ndarray, windows: np.ndarray) -> np.ndarray:
+        from scipy.special import ndtri
+
+        from mac_core.treatment.scores import unseen_variance
+
+        start, end = windows.T
+        extra = sum(
+            unseen_variance(events[end] - events[start], patients[end] - patients[start], self.level_)
+            for patients, events in self.seen_
+        )
+        middle, half = found.mean(axis=1), np.ptp(found, axis=1) / 2
+        half = np.sqrt(half**2 + float(ndtri((1 + self.level_) / 2)) ** 2 * extra)
+        return np.column_stack([middle - half, middle + half])
 
     def _independent(self, windows: np.ndarray) -> np.ndarray:
         from scipy.special import stdtrit

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["honest_predictions", "predict_without", "trained_on"]
+__all__ = ["honest_predictions", "predict_without", "tested_on", "trained_on"]
 
 
-def predict_without(fitted: Any, X: pd.DataFrame, trained: np.ndarray) -> np.ndarray:
+def predict_without(fitted: Any, X: pd.DataFrame, trained: np.ndarray, tested: np.ndarray | None = None) -> np.ndarray:
     """Predict by the model averages over the subtasks that did not train on the patient.
 
     Parameters
@@ -19,6 +19,8 @@ def predict_without(fitted: Any, X: pd.DataFrame, trained: np.ndarray) -> np.nda
     X : DataFrame, shape (n, p)
     trained : ndarray of bool, shape (subtasks, n)
         Whether the subtask trained on the patient (on any row of the patient).
+    tested : ndarray of bool, shape (subtasks, n), or None
+        Whether the subtask tested the patient: its choice of an average then has no say, unless no other subtask is left.
 
     Returns
     -------
@@ -45,8 +47,19 @@ def predict_without(fitted: Any, X: pd.DataFrame, trained: np.ndarray) -> np.nda
     known = counts > 0
     predictions = np.full(values.shape[1:], np.nan)
     if known.any():
-        predictions[known] = aggregate(values[:, known] / counts[known, None], fitted.loss_, fitted._counts())
+        averages = fitted._moderated(values[:, known] / counts[known, None])
+        predictions[known] = aggregate(averages, fitted.loss_, _says(fitted, tested, known))
     return predictions
+
+
+def _says(fitted: Any, tested: np.ndarray | None, known: np.ndarray) -> np.ndarray:
+    """How often each used average was chosen, shape (used,), or by subtasks that did not test the patient, (used, known)."""
+    counts = np.asarray(fitted._counts())
+    if tested is None:
+        return counts
+    chosen = np.array([[used == name for name in fitted.selected_] for used in fitted._used], dtype=float)
+    others = chosen @ (~tested[:, known]).astype(float)
+    return np.where(others.sum(axis=0) > 0, others, counts[:, None])
 
 
 def honest_predictions(fitted: Any, X: pd.DataFrame, clusters: np.ndarray) -> np.ndarray:
@@ -88,3 +101,8 @@ def trained_on(fitted: Any, clusters: np.ndarray, asked: np.ndarray) -> np.ndarr
         Patients that are asked about.
     """
     return np.array([np.isin(asked, clusters[subtask.train]) for subtask in fitted.subtasks_])
+
+
+def tested_on(fitted: Any, clusters: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """Whether each subtask tested each asked patient, shape (subtasks, len(asked)); parameters as `trained_on`."""
+    return np.array([np.isin(asked, clusters[subtask.test]) for subtask in fitted.subtasks_])

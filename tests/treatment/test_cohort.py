@@ -17,13 +17,14 @@ def test_arms_keep_their_labels_and_stand_in_the_order_of_their_text():
     assert make_arm_cohort(X, [True, False] * 20, OUTCOME).arms == [False, True]
 
 
-def test_missing_outcomes_are_counted_by_arm_and_left_out():
+def test_missing_outcomes_are_counted_by_arm_and_kept_apart():
     outcome = OUTCOME.copy()
     outcome[[0, 2, 5]] = np.nan
     cohort = make_arm_cohort(X, ARM, outcome)
     assert cohort.missing.tolist() == [1, 2]
-    assert len(cohort.X) == len(cohort.arm) == len(cohort.clusters) == N - 3
-    assert cohort.X["age"].tolist()[:3] == [1, 3, 4]
+    assert len(cohort.X) == len(cohort.arm) == len(cohort.clusters) == N
+    assert np.flatnonzero(~cohort.observed).tolist() == [0, 2, 5]
+    assert np.isnan(cohort.outcome).tolist() == (~cohort.observed).tolist()
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,23 @@ def test_numbers_agree_with_each_other(fitted):
     known = outcomes.dropna()
     for low, high in (("low", "high"), ("range_low", "range_high")):
         assert ((known[low] <= known["outcome"]) & (known["outcome"] <= known[high])).all()
-    assert_frame_equal(comparison.answers(trial.X).outcomes, outcomes)
+
+
+def test_closed_advice_shows_the_average_difference_for_everybody(fitted):
+    trial, comparison = fitted
+    assert not comparison.heterogeneity_.supported
+    found = comparison.answers(trial.X)
+    value = found.outcomes["outcome"].to_numpy().reshape(-1, 3)
+    for k, (a, b) in enumerate([(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)]):
+        shown = found.differences["difference"].to_numpy().reshape(-1, 6)[:, k]
+        np.testing.assert_array_equal(shown, value[:, a] - value[:, b])
+        assert np.ptp(shown[~np.isnan(shown)]) < 1e-9
+    effects = comparison.average_effects_
+    for pair, rows in found.differences.dropna().groupby(level=["arm", "against"]):
+        # Averages over different patients need not add up exactly.
+        assert rows["difference"].iloc[0] == pytest.approx(effects.loc[pair, "difference"], abs=0.05)
+        assert rows["low"].iloc[0] == pytest.approx(effects.loc[pair, "low"], abs=0.05)
+    assert_frame_equal(found.advice, comparison.advise(trial.X))
 
 
 def test_prediction_does_not_depend_on_who_else_is_asked_about(fitted):
@@ -125,6 +141,7 @@ def test_missing_outcomes_are_counted_and_said(light, make_trial):
     assert comparison.missing_outcome_.to_dict() == {"A": 7, "B": 0}
     assert comparison.overlap_.arms["missing_outcome"].tolist() == [7, 0]
     assert (comparison.average_effects_["n"] <= len(trial.X) - 7).all()
+    assert comparison.scores_.shape == (len(trial.X), 2)
     assert [found.code for found in comparison.notices_] == ["outcome_missing_in_arm"]
 
 

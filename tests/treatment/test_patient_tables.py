@@ -3,7 +3,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mac_core.treatment.patient_tables import difference_table, outcome_table
+from mac_core.treatment.patient_tables import difference_table, group_limits, outcome_table, widened
 from mac_core.treatment.similar_groups import SimilarGroups
 
 
@@ -19,7 +19,7 @@ def test_differences_are_those_of_the_outcomes_and_exactly_antisymmetric(seed, c
     shown = np.where(random.random((6, count)) < 0.2, np.nan, random.normal(size=(6, count)))
     arms = [f"arm {a}" for a in range(count)]
     pairs = {(a, b): groups(seed + a + b) for a in range(count) for b in range(a + 1, count)}
-    table = difference_table(pd.Index(range(6)), arms, shown, pairs)
+    table = difference_table(pd.Index(range(6)), arms, shown, group_limits(shown, pairs))
     assert len(table) == 6 * count * (count - 1)
     for (row, arm, against), found in table.iterrows():
         difference = shown[row, arms.index(arm)] - shown[row, arms.index(against)]
@@ -52,3 +52,9 @@ def test_range_is_the_outcome_and_its_radius():
     )
     assert table.loc[(0, "A"), ["range_low", "range_high"]].tolist() == [-2.0, 4.0]
     assert table.loc[(0, "B"), ["range_low", "range_high"]].isna().all()
+
+
+def test_limits_are_widened_to_hold_the_value_and_missing_where_it_is():
+    low, high = widened(np.zeros(3), np.ones(3), np.array([0.5, 2.0, np.nan]))
+    np.testing.assert_array_equal(low, [0.0, 0.0, np.nan])
+    np.testing.assert_array_equal(high, [1.0, 2.0, np.nan])

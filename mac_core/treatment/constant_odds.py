@@ -1,0 +1,130 @@
+"""What is shown of a binary outcome when individual advice is closed: one odds ratio for everybody, on the patient's own risk.
+
+The odds ratio between two arms is the same for all patients; since patients differ in risk, the difference in risk is not. The
+patient's own risk does not know the arm: it is the outcome models' risk averaged over the arms as they were given.
+
+References
+----------
+Kent and others: The Predictive Approaches to Treatment effect Heterogeneity (PATH) statement. Annals of Internal Medicine 172,
+2020.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = ["ConstantOdds", "fit_constant_odds", "intercept_for"]
+
+
+class ConstantOdds:
+    """Risks under every arm from the risk that does not know the arm.
+
+    Attributes
+    ----------
+    slope_ : float
+        How much of the difference in log odds between patients is kept (recalibration).
+    intercepts_ : ndarray, shape (arms,)
+        The log odds ratio of arms a and b is intercepts_[a] - intercepts_[b].
+    logits_ : ndarray, shape (n,)
+        Log odds of the cohort.
+    """
+
+    def __init__(self, slope: float, intercepts: np.ndarray, logits: np.ndarray) -> None:
+        self.slope_, self.intercepts_, self.logits_ = slope, intercepts, logits
+
+    def predict(self, risk: np.ndarray) -> np.ndarray:
+        """Risk under every arm, shape (m, arms), from risks, shape (m,)."""
+        return _expit(self.slope_ * _logit(risk)[:, None] + self.intercepts_)
+
+    def at_limits(self, a: int, b: int, limits: tuple[float, float]) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Intercepts of arms a and b with which the cohort's average difference is each of the limits.
+
+        Both arms are moved evenly; where one of them would leave 0 to 1, both stop.
+        """
+        cohort = self.slope_ * self.logits_
+        means = [float(_expit(cohort + self.intercepts_[arm]).mean()) for arm in (a, b)]
+        middle = sum(means) / 2
+        room = min(middle, 1 - middle) - 1e-6
+        halves = [float(np.clip(limit / 2, -room, room)) for limit in limits]
+        low, high = ((intercept_for(cohort, middle + half), intercept_for(cohort, middle - half)) for half in halves)
+        return low, high
+
+    def differences(self, risk: np.ndarray, intercepts: tuple[float, float]) -> np.ndarray:
+        """Differences in risk between two arms with these intercepts, shape (m,)."""
+        logit = self.slope_ * _logit(risk)
+        return np.asarray(_expit(logit + intercepts[0]) - _expit(logit + intercepts[1]))
+
+
+def fit_constant_odds(
+    risk: np.ndarray, arm: np.ndarray, outcome: np.ndarray, observed: np.ndarray, means: np.ndarray
+) -> ConstantOdds:
+    """Fit the slope on the patients with an outcome, and the intercepts to the average risks under every arm.
+
+    Parameters
+    ----------
+    risk : ndarray, shape (n,)
+        Of the cohort, by models that did not see the patient.
+    arm : ndarray of int, shape (n,)
+    outcome : ndarray, shape (n,)
+        0 or 1; anything where not observed.
+    observed : ndarray of bool, shape (n,)
+    means : ndarray, shape (arms,)
+        Average risk if everybody got the arm (doubly robust). Averages of 0 or 1 are moved inside by half an event.
+
+    Examples
+    --------
+    >>> random = np.random.default_rng(0)
+    >>> risk, arm = random.uniform(0.02, 0.6, 4000), random.integers(2, size=4000)
+    >>> truth = ConstantOdds(1.0, np.array([0.0, -0.7]), np.zeros(1)).predict(risk)
+    >>> outcome = (random.random(4000) < truth[np.arange(4000), arm]).astype(float)
+    >>> fitted = fit_constant_odds(risk, arm, outcome, np.ones(4000, bool), truth.mean(axis=0))
+    >>> bool(abs(fitted.predict(risk) - truth).max() < 0.05)
+    True
+    """
+    logits = _logit(risk)
+    slope = _slope(logits[observed], arm[observed], outcome[observed], len(means))
+    room = 0.5 / np.maximum(np.bincount(arm[observed], minlength=len(means)), 1)
+    inside = np.clip(means, room, 1 - room)
+    return ConstantOdds(slope, np.array([intercept_for(slope * logits, mean) for mean in inside]), logits)
+
+
+def intercept_for(logits: np.ndarray, mean: float) -> float:
+    """What must be added to log odds so that the average risk is `mean`.
+
+    Examples
+    --------
+    >>> round(intercept_for(np.ones(3), 0.5), 6)
+    -1.0
+    """
+    low, high = -40.0, 40.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _expit(logits + middle).mean() < mean else (low, middle)
+    return (low + high) / 2
+
+
+def _slope(logits: np.ndarray, arm: np.ndarray, outcome: np.ndarray, count: int) -> float:
+    """Slope of a logistic regression on the log odds with an intercept per arm; between 0 and 1.5."""
+    design = np.column_stack([logits, np.eye(count)[arm]])
+    penalty = np.diag([1e-3, *[1e-2] * count])
+    found = np.zeros(count + 1)
+    for _ in range(50):
+        risk = _expit(design @ found)
+        gradient = design.T @ (outcome - risk) - penalty @ found
+        hessian = (design * (risk * (1 - risk))[:, None]).T @ design + penalty
+        step = np.linalg.solve(hessian, gradient)
+        found = found + np.clip(step, -2, 2)
+        if np.abs(step).max() < 1e-8:
+            break
+    return float(np.clip(found[0], 0.0, 1.5))
+
+
+def _logit(risk: np.ndarray) -> np.ndarray:
+    inside = np.clip(risk, 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(inside / (1 - inside)))
+
+
+def _expit(logit: np.ndarray) -> np.ndarray:
+    from scipy.special import expit
+
+    return np.asarray(expit(logit))
