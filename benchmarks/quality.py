@@ -1,0 +1,291 @@
+"""MAC against what one would pick instead: `python benchmarks/quality.py` from the project's root.
+
+Every contestant learns from the same rows and predicts the same patients: stratified 70/30 splits, the same ones for all.
+Told is the log loss, divided by that of plain logistic regression on the same patients, and its interval over resampled test
+patients (paired: all contestants are judged on the same resamples). Times are CPU seconds of a fit, on one core.
+
+`--tables FOLDER` takes tables of one's own: `FOLDER/manifest.json` lists slug, target, and where there are any id, site and
+drop (columns) for `FOLDER/slug.csv`. Only tables whose target has classes take part. `--peers autogluon flaml mljar` adds
+those of them that can be imported (`benchmarks/requirements-peers.txt`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+# One inner thread everywhere, set before numpy is loaded.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
+
+FEWEST_OF_A_CLASS = 8
+RESAMPLES = 2000
+PEER_SECONDS = 30
+
+
+def tables(folder: Path | None) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
+    """Name, predictors and labels of every table whose target has classes."""
+    if folder is None:
+        from mac_core.data.cohort import make_cohort
+        from mac_core.data.examples import examples, open_example
+
+        for example in examples():
+            cohort = make_cohort(open_example(example.slug), example.roles)
+            if cohort.target.kind != "number":
+                yield example.slug, cohort.X.reset_index(drop=True), cohort.y.reset_index(drop=True).astype(str)
+        return
+    for entry in json.loads((folder / "manifest.json").read_text()):
+        if entry.get("group", "D") not in ("A", "D") or entry.get("task") == "regression":
+            continue
+        frame = pd.read_csv(folder / f"{entry['slug']}.csv").dropna(subset=[entry["target"]])
+        labels = frame[entry["target"]].astype(str)
+        away = [entry["target"], entry.get("id"), *entry.get("drop", ())]
+        frequent = labels.isin(labels.value_counts().loc[lambda counts: counts >= FEWEST_OF_A_CLASS].index)
+        predictors = frame.drop(columns=[column for column in away if column in frame])
+        yield entry["slug"], predictors[frequent].reset_index(drop=True), labels[frequent].reset_index(drop=True)
+
+
+def _prepared(X: pd.DataFrame, model: Any) -> Any:
+    """A pipeline as one writes it: medians and scales for numbers, 0/1 columns for words."""
+    from sklearn.compose import make_column_transformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    numbers = [name for name in X if pd.api.types.is_numeric_dtype(X[name])]
+    words = [name for name in X if name not in numbers]
+    of_numbers = make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler())
+    of_words = make_pipeline(
+        SimpleImputer(strategy="most_frequent", keep_empty_features=True), OneHotEncoder(handle_unknown="ignore")
+    )
+    return make_pipeline(make_column_transformer((of_numbers, numbers), (of_words, words), sparse_threshold=0), model)
+
+
+def _library(seed: int) -> list[tuple[str, Any]]:
+    from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.naive_bayes import GaussianNB
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import SplineTransformer
+
+    return [
+        ("logistic", LogisticRegression(max_iter=2000)),
+        ("strong", LogisticRegression(C=0.1, max_iter=2000)),
+        ("splines", make_pipeline(SplineTransformer(n_knots=4), LogisticRegression(C=0.2, max_iter=2000))),
+        ("neighbours", KNeighborsClassifier(15)),
+        ("forest", RandomForestClassifier(200, min_samples_leaf=3, random_state=seed)),
+        ("extra", ExtraTreesClassifier(200, min_samples_leaf=3, random_state=seed)),
+        ("boosting", HistGradientBoostingClassifier(max_iter=60, learning_rate=0.1, max_leaf_nodes=8, random_state=seed)),
+        ("bayes", GaussianNB(var_smoothing=0.01)),
+    ]
+
+
+def mac(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    from mac_core import MACClassifier
+
+    return MACClassifier(random_state=seed).fit(X, y)
+
+
+def mac_to_the_letter(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    from mac_core import MACClassifier
+
+    return MACClassifier(draw="random", top_k=3, moderate=False, random_state=seed).fit(X, y)
+
+
+def logistic(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return _prepared(X, LogisticRegression(max_iter=2000)).fit(X, y)
+
+
+def forest(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    from sklearn.ensemble import RandomForestClassifier
+
+    return _prepared(X, RandomForestClassifier(500, random_state=seed)).fit(X, y)
+
+
+def stacking(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    from sklearn.ensemble import StackingClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold
+
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    return _prepared(X, StackingClassifier(_library(seed), LogisticRegression(max_iter=2000), cv=folds)).fit(X, y)
+
+
+def voting(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    from sklearn.ensemble import VotingClassifier
+
+    return _prepared(X, VotingClassifier(_library(seed), voting="soft")).fit(X, y)
+
+
+class SuperLearner:
+    """van der Laan, Polley, Hubbard (2007): weights of the library by non-negative least squares on out-of-fold predictions."""
+
+    def __init__(self, X: pd.DataFrame, y: pd.Series, seed: int) -> None:
+        from scipy.optimize import nnls
+        from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+        folds = StratifiedKFold(10 if len(y) < 1000 else 5, shuffle=True, random_state=seed)
+        models = [_prepared(X, model) for _, model in _library(seed)]
+        said = [cross_val_predict(model, X, y, cv=folds, method="predict_proba").ravel() for model in models]
+        self.classes_ = np.unique(y)
+        truth = (y.to_numpy()[:, None] == self.classes_).astype(float).ravel()
+        weights = nnls(np.column_stack(said), truth)[0]
+        self._weights = weights / weights.sum()
+        self._models = [model.fit(X, y) for model in models]
+
+    def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        return sum(weight * model.predict_proba(X) for weight, model in zip(self._weights, self._models, strict=True) if weight)
+
+
+def autogluon(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    from autogluon.tabular import TabularPredictor
+
+    found = TabularPredictor("label", eval_metric="log_loss", verbosity=0)
+    return found.fit(X.assign(label=y), presets="medium_quality", time_limit=PEER_SECONDS)
+
+
+def flaml(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    from flaml import AutoML
+
+    found = AutoML()
+    found.fit(X, y, task="classification", metric="log_loss", time_budget=PEER_SECONDS, seed=seed, verbose=0)
+    return found
+
+
+def mljar(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    import tempfile
+
+    from supervised.automl import AutoML
+
+    found = AutoML(
+        tempfile.mkdtemp(), mode="Perform", total_time_limit=PEER_SECONDS, eval_metric="logloss", random_state=seed, verbose=0
+    )
+    found.fit(X, y)
+    return found
+
+
+CONTESTANTS: dict[str, Callable[[pd.DataFrame, pd.Series, int], Any]] = {
+    "logistic regression": logistic,
+    "MAC": mac,
+    "MAC, seven steps to the letter": mac_to_the_letter,
+    "SuperLearner (NNLS)": SuperLearner,
+    "stacking (scikit-learn)": stacking,
+    "soft voting": voting,
+    "random forest, 500 trees": forest,
+}
+PEERS = {"autogluon": (autogluon, "autogluon.tabular"), "flaml": (flaml, "flaml"), "mljar": (mljar, "supervised")}
+
+
+def losses(model: Any, X: pd.DataFrame, y: pd.Series) -> np.ndarray:
+    """Minus the log of what was said of the class that came true; no contestant is charged for a certainty beyond 1e-6."""
+    said = model.predict_proba(X)
+    classes = said.columns.to_numpy() if isinstance(said, pd.DataFrame) else np.asarray(model.classes_)
+    right = np.asarray(said)[np.arange(len(y)), np.searchsorted(classes.astype(str), y.to_numpy())]
+    return -np.log(np.clip(right, 1e-6, 1.0))
+
+
+def measure(X: pd.DataFrame, y: pd.Series, contestants: dict[str, Any], splits: int, most: int | None) -> dict[str, Any]:
+    """Losses, shape (splits, test patients), and CPU seconds of a fit per contestant, on one table."""
+    from sklearn.model_selection import train_test_split
+
+    found: dict[str, Any] = {name: {"losses": [], "seconds": []} for name in contestants}
+    for split in range(splits):
+        train, test = train_test_split(np.arange(len(y)), test_size=0.3, stratify=y, random_state=split)
+        train = train[:most]
+        for name, fit in contestants.items():
+            start = time.process_time()
+            model = fit(X.iloc[train], y.iloc[train], split)
+            found[name]["seconds"].append(time.process_time() - start)
+            found[name]["losses"].append(losses(model, X.iloc[test], y.iloc[test]))
+    return {
+        name: {"losses": np.array(values["losses"]), "seconds": float(np.median(values["seconds"]))}
+        for name, values in found.items()
+    }
+
+
+def ratios(measured: dict[str, Any], name: str, against: str, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Log-loss ratio per table, and of the geometric mean over the tables in each resample of the test patients."""
+    ratio, resampled = [], np.zeros(RESAMPLES)
+    for table in measured.values():
+        mine, theirs = table[name]["losses"], table[against]["losses"]
+        ratio.append(mine.mean() / theirs.mean())
+        drawn = rng.multinomial(mine.shape[1], np.full(mine.shape[1], 1 / mine.shape[1]), size=(len(mine), RESAMPLES))
+        sums = [np.einsum("srn,sn->r", drawn, values) for values in (mine, theirs)]
+        resampled += np.log(sums[0] / sums[1]) / len(measured)
+    return np.array(ratio), np.exp(resampled)
+
+
+def report(measured: dict[str, Any], contestants: dict[str, Any], rows: dict[str, int]) -> str:
+    """What is printed."""
+    lines = [
+        "contestant                        log loss / logistic   [95 %]            worst   MAC / contestant [95 %]       CPU s"
+    ]
+    for name in contestants:
+        ratio, resampled = ratios(measured, name, "logistic regression", np.random.default_rng(0))
+        low, high = np.quantile(resampled, (0.025, 0.975))
+        mean = np.exp(np.log(ratio).mean())
+        mine, mine_resampled = ratios(measured, "MAC", name, np.random.default_rng(0))
+        mine_low, mine_high = np.quantile(mine_resampled, (0.025, 0.975))
+        seconds = np.median([table[name]["seconds"] for table in measured.values()])
+        lines.append(
+            f"{name:<32}  {mean:>8.3f}           [{low:.3f}, {high:.3f}]   {ratio.max():>8.3f}   "
+            f"{np.exp(np.log(mine).mean()):>6.3f} [{mine_low:.3f}, {mine_high:.3f}]   {seconds:>8.2f}"
+        )
+    lines += ["", "table                       patients to learn from   MAC / logistic   MAC / SuperLearner"]
+    for slug, table in measured.items():
+        mean = {name: values["losses"].mean() for name, values in table.items()}
+        lines.append(
+            f"{slug:<26}  {rows[slug]:>22,}   {mean['MAC'] / mean['logistic regression']:>14.3f}"
+            f"   {mean['MAC'] / mean['SuperLearner (NNLS)']:>18.3f}"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    from importlib.util import find_spec
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tables", type=Path, help="folder with manifest.json and tables; default: the bundled examples")
+    parser.add_argument("--only", nargs="+", help="names of tables")
+    parser.add_argument("--splits", type=int, default=3)
+    parser.add_argument("--most-rows", type=int, help="learn from at most so many patients")
+    parser.add_argument("--peers", nargs="+", choices=list(PEERS), default=[])
+    arguments = parser.parse_args()
+    contestants = dict(CONTESTANTS)
+    for peer in arguments.peers:
+        fit, module = PEERS[peer]
+        if find_spec(module.partition(".")[0]) is None:
+            print(f"{peer} is not installed: see benchmarks/requirements-peers.txt", file=sys.stderr)
+        else:
+            contestants[peer] = fit
+    measured: dict[str, Any] = {}
+    rows: dict[str, int] = {}
+    warnings.simplefilter("ignore")
+    for slug, X, y in tables(arguments.tables):
+        if arguments.only and slug not in arguments.only:
+            continue
+        if y.value_counts().min() < FEWEST_OF_A_CLASS or y.nunique() < 2:
+            continue
+        measured[slug] = measure(X, y, contestants, arguments.splits, arguments.most_rows)
+        rows[slug] = min(int(0.7 * len(y)), arguments.most_rows or len(y))
+        print(f"{slug}: {len(y)} patients", file=sys.stderr, flush=True)
+    print(report(measured, contestants, rows))
+
+
+if __name__ == "__main__":
+    main()
