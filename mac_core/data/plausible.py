@@ -12,7 +12,7 @@ from mac_core.data.limits import Measurement, Unit, measurement_of, unit_of
 from mac_core.data.missing import SENTINELS
 from mac_core.errors import Notice, Place, notice
 
-__all__ = ["check_values", "two_groups"]
+__all__ = ["check_values", "doubtful_cells", "two_groups"]
 
 _SHOWN = 5
 # Of two groups of values, how much of the spread (of the logarithms) lies between them: one bell gives 0.64, a flat one 0.75.
@@ -49,22 +49,17 @@ def check_values(
     >>> found[0].code, found[0].place.row, found[0].value
     ('impossible_value', 3, '430')
     """
-    measurement = measurement_of(name)
-    if measurement is None:
+    measurement, chosen = _known(name, values, unit)
+    if measurement is None or chosen is None:
         return values, ()
     numbers = values.to_numpy()
     here = np.isfinite(numbers)
+    impossible, unlikely = _doubtful(numbers, chosen)
     if sentinels_asked or answer_to(answers, "sentinel", name) is not None:
         # One question about a cell is enough.
-        here &= ~np.isin(numbers, SENTINELS)
-    if not here.any():
-        return values, ()
-    chosen = unit_of(measurement, numbers[here], unit)
-    if chosen is None:
-        return values, ()
+        impossible &= ~np.isin(numbers, SENTINELS)
+        unlikely &= ~np.isin(numbers, SENTINELS)
     notices: list[Notice] = []
-    impossible = here & ((numbers < chosen.hard_low) | (numbers > chosen.hard_high))
-    unlikely = here & ~impossible & ((numbers < chosen.low) | (numbers > chosen.high))
     mixed = _mixed_units(name, numbers[here], measurement, chosen)
     if mixed is not None:
         notices.append(mixed)
@@ -80,6 +75,33 @@ def check_values(
         low, high = f"{chosen.low:g}", f"{chosen.high:g} {chosen.name}".strip()
         notices.append(_name("unlikely_value", name, numbers, unlikely, lines, measurement, chosen, low=low, high=high))
     return values, tuple(notices)
+
+
+def doubtful_cells(name: str, values: pd.Series, *, unit: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Which values are impossible, and which are unlikely, for what a column of this name measures.
+
+    Examples
+    --------
+    >>> impossible, unlikely = doubtful_cells("age", pd.Series([40.0, 52.0, 430.0, 112.0]))
+    >>> impossible.tolist(), unlikely.tolist()
+    ([False, False, True, False], [False, False, False, True])
+    """
+    _, chosen = _known(name, values, unit)
+    if chosen is None:
+        return np.zeros(len(values), dtype=bool), np.zeros(len(values), dtype=bool)
+    return _doubtful(values.to_numpy(), chosen)
+
+
+def _known(name: str, values: pd.Series, unit: str | None) -> tuple[Measurement | None, Unit | None]:
+    measurement = measurement_of(name) if values.dtype.kind == "f" else None
+    numbers = values.to_numpy()[np.isfinite(values.to_numpy())] if measurement is not None else np.array([])
+    return measurement, unit_of(measurement, numbers, unit) if measurement is not None and len(numbers) else None
+
+
+def _doubtful(numbers: np.ndarray, unit: Unit) -> tuple[np.ndarray, np.ndarray]:
+    here = np.isfinite(numbers)
+    impossible = here & ((numbers < unit.hard_low) | (numbers > unit.hard_high))
+    return impossible, here & ~impossible & ((numbers < unit.low) | (numbers > unit.high))
 
 
 def _name(

@@ -112,7 +112,13 @@ def _column(table: PatientTable, name: str) -> list[Notice]:
         old = int((values > 89).sum())
         if old:
             found.append(
-                notice("age_over_89", Place(int(table.lines[int(np.argmax((values > 89).to_numpy()))]), name), None, count=old, column=name)
+                notice(
+                    "age_over_89",
+                    Place(int(table.lines[int(np.argmax((values > 89).to_numpy()))]), name),
+                    None,
+                    count=old,
+                    column=name,
+                )
             )
     if table.schema[name].kind == "category" and different > _MANY_LEVELS:
         found.append(notice("many_levels", place, column=name, count=different))
