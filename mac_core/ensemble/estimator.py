@@ -197,6 +197,7 @@ class _MAC(BaseEstimator):
         chosen = np.array([top.index(name) for name in self.selected_])
         same = honesty.chosen[which[chosen], np.arange(len(chosen))]
         self.same_choice_ = pd.Series(same, index=subtask, name="same_choice")
+        self.choices_ = pd.DataFrame(honesty.chosen[which].T, index=subtask, columns=self.averages_.columns)
         self.moderation_ = Moderation(share)
         values: np.ndarray = leaning[which]
         if probable:
@@ -342,6 +343,8 @@ class MACClassifier(ClassifierMixin, _MAC):
         By learner: how often subtasks chose it when the patients were resampled.
     same_choice_ : Series
         By subtask: in what share of the resamples its choice was the same.
+    choices_ : DataFrame, shape (n_subtasks, n_eligible)
+        By subtask and learner: in what share of the resamples the subtask chose it.
     moderation_ : Moderation
         How far the chosen averages lean on the logistic regression, and the temperature.
     article_error_, baseline_error_ : float

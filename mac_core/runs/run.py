@@ -81,7 +81,8 @@ class Run:
         With question "both", what the averages say for everybody: verdict, arm (None unless the verdict is "arm"), reason,
         same_arm_first.
     evidence : mapping of str to DataFrame
-        How far the out-of-sample predictions can be trusted: the tables that `mac_core.evidence.weighing.weigh` makes.
+        How far the out-of-sample predictions can be trusted: the tables that `mac_core.evidence.weighing.weigh` makes; and
+        choices, as the estimator's `choices_`.
     """
 
     name: str
