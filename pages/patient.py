@@ -20,6 +20,7 @@ from pages.shared.prediction import (
     show_classes,
     show_route,
     show_verdict,
+    show_views,
 )
 from pages.shared.show import answer, escape_markdown, heading, show_input_error, show_notices
 from pages.shared.what_if import show_what_if
@@ -52,7 +53,8 @@ def main() -> None:
         return
     with result:
         decimals = st.toggle("Show another decimal", key="decimals", persist_state="session")
-        _show(run, report, key=f"patient_{run.id}_{'new' if row is None else row}", decimals=decimals)
+        _show(run, report, decimals=decimals)
+    _show_behind(run, report, key=f"patient_{run.id}_{'new' if row is None else row}", decimals=decimals)
     with first:
         predictions = report.predictions
         expectation = expectation_of(run, predictions)
@@ -118,7 +120,8 @@ def _form(run: Run, row: int | None) -> PatientReport | None:
     return state.prediction(key)
 
 
-def _show(run: Run, report: PatientReport, *, key: str, decimals: bool) -> None:
+def _show(run: Run, report: PatientReport, *, decimals: bool) -> None:
+    """Beside the form: what was noticed, the verdict, and every treatment."""
     predictions = report.predictions
     if predictions.notices:
         show_notices(predictions.notices, key="patient_notices")
@@ -128,14 +131,24 @@ def _show(run: Run, report: PatientReport, *, key: str, decimals: bool) -> None:
     if expectation is not None:
         show_verdict(run, predictions)
         show_arms(expectation, decimals=decimals)
-        show_average_differences(run)
+    else:
+        show_trust(run, report)
+
+
+def _show_behind(run: Run, report: PatientReport, *, key: str, decimals: bool) -> None:
+    """Below, over the whole width: what stands behind the numbers."""
+    expectation = expectation_of(run, report.predictions)
     if expectation is not None:
-        st.caption(expected_in_words(run, predictions, decimals=decimals))
-    show_why(run, report)
+        show_views(expectation, decimals=decimals)
+        trust, average = st.columns(2, gap="large")
+        with trust:
+            show_trust(run, report)
+        with average:
+            show_average_differences(run)
+    show_why(run, report, said=expected_in_words(run, report.predictions, decimals=decimals) if expectation else None)
     show_similar(run, report)
     show_what_if(run, report, key=key, decimals=decimals)
-    show_trust(run, report)
-    show_route(run, predictions)
+    show_route(run, report.predictions)
     download_route(run, report)
 
 

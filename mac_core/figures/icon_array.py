@@ -70,7 +70,13 @@ def draw_icons(expectation: Expectation, arm: str) -> go.Figure:
         (icons.event, f"with {outcome}", "circle", look.colour, look.colour),
         (icons.more, f"more than with {expectation.reference}", "star", look.colour, look.colour),
         (icons.fewer, f"fewer than with {expectation.reference}", "x", "rgba(0, 0, 0, 0)", look.colour),
-        (icons.none, f"without {outcome}", "circle", "rgba(0, 0, 0, 0)", GREY),
+        (
+            icons.none,
+            "without it either way" if icons.more or icons.fewer else f"without {outcome}",
+            "circle",
+            "rgba(0, 0, 0, 0)",
+            GREY,
+        ),
     )
     figure = go.Figure()
     start = 0

@@ -41,6 +41,7 @@ __all__ = [
     "show_average_differences",
     "show_classes",
     "show_route",
+    "show_views",
     "show_verdict",
 ]
 
@@ -110,7 +111,7 @@ def show_classes(predictions: Predictions, *, decimals: bool) -> None:
 
 
 def show_arms(expectation: Expectation, *, decimals: bool) -> None:
-    """Show what is expected under every treatment: equal cards in neutral order, then the same numbers in the view chosen."""
+    """Show what is expected under every treatment: equal cards in neutral order."""
     when = f" Measured: {escape_markdown(expectation.horizon)}." if expectation.horizon else ""
     st.header("Expected under each treatment", anchor=False, help=f"{explain('arm')} {explain('support')}")
     st.caption(
@@ -122,14 +123,6 @@ def show_arms(expectation: Expectation, *, decimals: bool) -> None:
             places = st.columns(2)
         with places[position % 2].container(border=True, height="stretch", key=f"arm_{position}"):
             _card(expectation, option.arm, decimals=decimals)
-    _views(expectation, decimals=decimals)
-    with st.expander("Differences between all pairs", icon=":material/compare_arrows:", key="all_pairs"):
-        st.dataframe(
-            tabulate_pairs(expectation, decimals=decimals),
-            hide_index=True,
-            alt="The difference between every two treatments, in both directions, with its interval",
-            key="pairs",
-        )
 
 
 def _card(expectation: Expectation, arm: str, *, decimals: bool) -> None:
@@ -164,7 +157,8 @@ def _card(expectation: Expectation, arm: str, *, decimals: bool) -> None:
         )
 
 
-def _views(expectation: Expectation, *, decimals: bool) -> None:
+def show_views(expectation: Expectation, *, decimals: bool) -> None:
+    """Show the same numbers as people, chart, sentences or table; and on demand the differences between all pairs."""
     views = ["People", "Chart", "Sentences", "Table"] if expectation.risk else ["Chart", "Sentences", "Table"]
     chosen = st.segmented_control(
         "The same numbers as",
@@ -176,9 +170,9 @@ def _views(expectation: Expectation, *, decimals: bool) -> None:
     )
     if chosen == "People":
         for position, option in enumerate(expectation.options):
-            if position % 2 == 0:
-                places = st.columns(2)
-            with places[position % 2]:
+            if position % 3 == 0:
+                places = st.columns(3)
+            with places[position % 3]:
                 st.markdown(f"**{escape_markdown(option.arm)}**")
                 show_figure(draw_icons(expectation, option.arm), key=f"icons_{position}")
     elif chosen == "Sentences":
@@ -194,6 +188,13 @@ def _views(expectation: Expectation, *, decimals: bool) -> None:
         )
     else:
         show_figure(draw_patient_outcomes(expectation, decimals=decimals), key="patient_outcomes")
+    with st.expander("Differences between all pairs", icon=":material/compare_arrows:", key="all_pairs"):
+        st.dataframe(
+            tabulate_pairs(expectation, decimals=decimals),
+            hide_index=True,
+            alt="The difference between every two treatments, in both directions, with its interval",
+            key="pairs",
+        )
 
 
 def show_verdict(run: Run, predictions: Predictions) -> None:

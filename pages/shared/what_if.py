@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -46,14 +45,19 @@ def show_what_if(run: Run, report: PatientReport, *, key: str, decimals: bool) -
         )
         if not chosen:
             return
-        schema = Schema(tuple(run.schema[name] for name in chosen))
+        left, right = st.columns([2, 3], gap="large")
         changed = report.patient.copy()
-        given = patient_form(schema, report.patient.iloc[0].to_dict(), key=f"{key}_what_if")
-        for name in chosen:
-            changed[name] = given[name].astype(changed[name].dtype).to_numpy()
-        _compare(run, report, changed, chosen, decimals=decimals)
+        with left:
+            start = report.patient.iloc[0].to_dict()
+            for name in chosen:
+                # A field per column, with the column in its key: another choice must not meet this one's value.
+                one = Schema((run.schema[name],))
+                given = patient_form(one, start, key=f"{key}_what_if_{names.index(name)}")
+                changed[name] = given[name].astype(changed[name].dtype).to_numpy()
+            _compare(run, report, changed, chosen, decimals=decimals)
         if len(chosen) == 1:
-            _curve(run, changed, chosen[0])
+            with right:
+                _curve(run, changed, chosen[0])
 
     part()
 
@@ -78,45 +82,46 @@ def _compare(run: Run, report: PatientReport, changed: pd.DataFrame, chosen: lis
         st.markdown(f"With {join_words(changes)}:")
         show_notices([found for found in predictions.notices if found.place.column in chosen], key="what_if_notices")
     before, after = expectation_of(run, report.predictions), expectation_of(run, predictions)
-    table = (
-        _compare_outcome(run, report.predictions, predictions)
+    lines = (
+        _moved_outcome(run, report.predictions, predictions)
         if before is None or after is None
-        else _compare_arms(before, after, decimals=decimals)
+        else _moved_arms(before, after, decimals=decimals)
     )
-    st.dataframe(table, hide_index=True, alt="The prediction as entered and as changed, and the move", key="what_if")
+    st.markdown("\n".join(f"- {line}" for line in lines))
     st.caption("It describes what the model learned from other patients, not what changing the value would bring about.")
 
 
-def _compare_arms(before: Expectation, after: Expectation, *, decimals: bool) -> pd.DataFrame:
-    rows = []
+def _moved_arms(before: Expectation, after: Expectation, *, decimals: bool) -> list[str]:
+    """One line per arm: as entered, as changed, and the difference of the two as shown."""
+    unit = "of 100" if before.risk else escape_markdown(before.unit)
+    lines = []
     for option in before.options:
-        other = after[option.arm]
-        entered, now = (before.amount(option.arm, decimals=decimals), before.shown(other.expected, decimals=decimals))
-        moved = round(now - entered, before.places(decimals=decimals))
-        rows.append(
-            (
-                option.arm,
-                amount_words(before, option.expected, decimals=decimals) if option.known else "no number",
-                amount_words(before, other.expected, decimals=decimals) if other.known else "no number",
-                "" if math.isnan(moved) else difference_words(before, moved, decimals=decimals),
-            )
-        )
-    unit = "of 100" if before.risk else before.unit
-    return pd.DataFrame(rows, columns=["treatment", f"as entered ({unit})", f"changed ({unit})", "moved by"])
+        arm, other = escape_markdown(option.arm), after[option.arm]
+        now = amount_words(before, other.expected, decimals=decimals) if other.known else "no number"
+        if not option.known or not other.known:
+            was = amount_words(before, option.expected, decimals=decimals) if option.known else "no number"
+            lines.append(f"**{arm}**: {was} as entered, {now} now")
+            continue
+        moved = before.shown(other.expected, decimals=decimals) - before.amount(option.arm, decimals=decimals)
+        words = difference_words(before, round(moved, before.places(decimals=decimals)), decimals=decimals)
+        was = amount_words(before, option.expected, decimals=decimals)
+        lines.append(f"**{arm}**: {now} {unit} instead of {was}: {escape_markdown(words)}")
+    return lines
 
 
-def _compare_outcome(run: Run, before: Predictions, after: Predictions) -> pd.DataFrame:
+def _moved_outcome(run: Run, before: Predictions, after: Predictions) -> list[str]:
+    """One line per class, or for the number."""
     scale = outcome_scale(run.target, run.roles)
-    factor = 1.0 if run.target.kind == "number" else 100.0
+    number_ = run.target.kind == "number"
+    factor, unit = (1.0, escape_markdown(scale.unit)) if number_ else (100.0, "of 100")
     first, then = (factor * found.expected.iloc[0].astype(float) for found in (before, after))
-    return pd.DataFrame(
-        {
-            "": [scale.label] if run.target.kind == "number" else first.index.astype(str),
-            f"as entered ({scale.unit if factor == 1 else 'of 100'})": [number(value) for value in first],
-            "changed": [number(value) for value in then],
-            "moved by": [f"{value:+.3g}" for value in then - first],
-        }
-    )
+    names = [scale.label] if number_ else [str(name) for name in first.index]
+    if run.target.kind == "binary":
+        first, then, names = first[[run.target.event]], then[[run.target.event]], [scale.label]
+    return [
+        f"**{escape_markdown(name)}**: {number(now)} {unit} instead of {number(was)}"
+        for name, was, now in zip(names, first, then, strict=True)
+    ]
 
 
 def _curve(run: Run, patient: pd.DataFrame, name: str) -> None:

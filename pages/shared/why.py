@@ -23,13 +23,24 @@ __all__ = ["download_route", "show_similar", "show_trust", "show_why"]
 _MOST_APART = 4
 
 
-def show_why(run: Run, report: PatientReport) -> None:
-    """Show how far each value moves the prediction, in words, as a waterfall, and all of them as a table."""
+def show_why(run: Run, report: PatientReport, *, said: str | None = None) -> None:
+    """Show how far each value moves the prediction, in words, as a waterfall, and all of them as a table.
+
+    Parameters
+    ----------
+    said : str, optional
+        The sentence of the prediction that is explained, where it does not stand on the page already.
+    """
     st.header("Why", anchor=False, help=explain("contribution"))
     target = _explained(run, report)
-    for sentence in say_contributions(report.explanation, target, run.schema):
-        st.markdown(f"- {escape_markdown(sentence, longest=1000)}")
-    show_figure(draw_contributions(report.explanation, target), key="contributions")
+    words, picture = st.columns([2, 3], gap="large")
+    with words:
+        if said:
+            st.markdown(said)
+        for sentence in say_contributions(report.explanation, target, run.schema):
+            st.markdown(f"- {escape_markdown(sentence, longest=1000)}")
+    with picture:
+        show_figure(draw_contributions(report.explanation, target), key="contributions")
     with st.expander("All contributions as a table", icon=":material/table_rows:", key="contributions_table"):
         st.dataframe(
             tabulate_contributions(report.explanation, target),

@@ -18,7 +18,7 @@ def test_what_is_fewer_and_what_is_more_is_named_and_drawn_in_the_arms_colour():
     found = made_expectation()
     figure = draw_icons(found, "A")
     alt, reading = check_figure(figure, axes=False)
-    assert alt == "Of 100 patients like this one under A: 21 with Relapse, 9 fewer than with B, 70 without Relapse."
+    assert alt == "Of 100 patients like this one under A: 21 with Relapse, 9 fewer than with B, 70 without it either way."
     assert "filled" in reading
     assert figure.data[0].marker.color == arm_styles("ABCD")["A"].colour
     places = [(x, y) for trace in figure.data for x, y in zip(trace.x, trace.y, strict=True)]

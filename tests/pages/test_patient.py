@@ -8,6 +8,7 @@ import pytest
 
 from mac_core.runs.prediction import predict_patients
 from mac_core.runs.store import RunStore
+from tests.pages.shown import chart_texts
 from tests.pages.words import said
 
 CAUSAL = re.compile(r"\b(effects?|causes?|will benefit|favours?|works better)\b", re.IGNORECASE)
@@ -110,6 +111,84 @@ def test_outside_the_data(open_patient, trial):
     assert "Warning" in words
     assert "age" in words
     assert "140" in words
+
+
+def test_why_who_was_similar_and_how_far_to_trust_it(open_patient, trial):
+    from mac_core.runs.patient import report_patient
+
+    at, run_id = open_patient(trial, row="10")
+    predict(at, run_id, row=10)
+    words = said(at)
+    report = report_patient(trial, trial.rows.iloc[[10]], row=10)
+    factor = report.explanation.contributions.index[0]
+    assert re.search(rf"{factor} .* (raises|lowers) the expected pancreatitis after ERCP by \d+ in 100", words)
+    arms = report.similar.arms["n"]
+    assert f"{arms.iloc[0]} got 0_placebo and {arms.iloc[1]} got 1_indomethacin" in words
+    assert "So few patients mislead" in words
+    assert f"it was observed in {100 * report.errors.observed:.0f} of 100" in words
+    # Identifiers are shown nowhere.
+    assert not any(str(line) in words for line in ("1001", "1002"))
+    assert any("for the average patient" in text for text in chart_texts(at))
+
+
+def test_routine_care_shows_no_raw_outcomes(open_patient, amount):
+    at, run_id = open_patient(amount)
+    predict(at, run_id)
+    assert "What was observed in them" not in [expander.label for expander in at.expander]
+
+
+def test_what_if(open_patient, trial):
+    at, run_id = open_patient(trial, row="10")
+    predict(at, run_id, row=10)
+    assert "Nothing is changed yet" in said(at)
+    key = f"patient_{run_id}_10"
+    at.multiselect(key=f"{key}_change").set_value(["age"]).run()
+    field = at.number_input(key=f"{key}_what_if_0_0")
+    assert field.value == trial.rows["age"].iloc[10]
+    field.set_value(140).run()
+    assert not at.exception
+    words = said(at)
+    assert f"With age 140 instead of {trial.rows['age'].iloc[10]:g}:" in words
+    assert words.count("outside the") == 1
+    changed = predict_patients(trial, trial.rows.iloc[[10]].assign(age=140.0)).outcomes.droplevel(0)["outcome"]
+    entered = predict_patients(trial, trial.rows.iloc[[10]]).outcomes.droplevel(0)["outcome"]
+    for arm in changed.dropna().index:
+        assert f"{arm}**: {100 * changed[arm]:.0f} of 100 instead of {100 * entered[arm]:.0f}" in words
+    assert any("everything else unchanged" in text for text in chart_texts(at))
+
+
+def test_four_views_of_one_source(open_patient, trial):
+    at, run_id = open_patient(trial, row="10")
+    predict(at, run_id, row=10)
+    shown = predict_patients(trial, trial.rows.iloc[[10]]).outcomes.droplevel(0)["outcome"]
+    count = round(100 * shown["1_indomethacin"])
+    # A single view at a time: by default the people.
+    icons = [text for text in chart_texts(at) if text.startswith("Of 100 patients like this one under 1_indomethacin")]
+    assert len(icons) == 1
+    drawn = [int(found) for found in re.findall(r"(\d+) (?:with|more|fewer|without) ", icons[0])]
+    assert sum(drawn) == 100
+    at.button_group(key="view").set_value("Table").run()
+    options = next(e.value for e in at.main.dataframe if "expected under each treatment" in e.proto.alt)
+    assert options.at["1_indomethacin", "expected (of 100)"] == str(count)
+    at.button_group(key="view").set_value("Sentences").run()
+    assert f"With 1_indomethacin it is about {count} (" in said(at)
+
+
+def test_the_route_is_offered_as_a_file_that_recomputes(open_patient, trial, monkeypatch):
+    import hashlib
+
+    import streamlit as st
+
+    from mac_core.evidence.route_file import recompute_route
+
+    named = {}
+    monkeypatch.setattr(st, "download_button", lambda label, data, file_name=None, **rest: named.update({file_name: data}))
+    at, run_id = open_patient(trial, row="10")
+    predict(at, run_id, row=10)
+    ((name, content),) = named.items()
+    assert name == f"route-{run_id}-{hashlib.sha256(content).hexdigest()[:12]}.json"
+    shown = predict_patients(trial, trial.rows.iloc[[10]]).expected.iloc[0]["1"]
+    assert recompute_route(content.decode())["1"] == pytest.approx(shown, abs=1e-9)
 
 
 def test_decimals_on_demand(open_patient, trial):
