@@ -48,13 +48,15 @@ def work(url: str, job_id: str) -> None:
     job = _claim(database, job_id)
     if job is None:
         return
+    reporter = _Reporter(database, job_id)
     try:
         run = run_study(
             Drafts(url).table(job.draft_id, job.table_number),
             records.from_json(Roles, job.roles),
             settings=records.from_json(Settings, job.settings),
-            on_progress=_Reporter(database, job_id),
+            on_progress=reporter,
         )
+        reporter.saving()
         RunStore(url).save(run, owner=job.owner, and_then=lambda connection, run_id: _finish(connection, job_id, run_id))
     except _Stopped:
         return
@@ -88,6 +90,11 @@ class _Reporter:
         self._next = now + 1 / _WRITES_A_SECOND
         with self._database.writing() as connection:
             _change(connection, self._job_id, **progress._asdict())
+
+    def saving(self) -> None:
+        """The last step, which may take seconds on a slow disk."""
+        with self._database.writing() as connection:
+            _change(connection, self._job_id, subtask="saving the run", learner="", seconds_left=None)
 
 
 def _claim(database: Database, job_id: str) -> Any:

@@ -29,6 +29,7 @@ OnProgress = Callable[[Progress], None]
 _WATCHED_PACKAGES = ("numpy", "pandas", "scipy", "scikit-learn", "joblib", "skops")
 _COMPARING = "models per treatment, subtask {number}"
 _LEARNING = "subtask {number} of {total}"
+_FINISHING = "how far the predictions can be trusted"
 
 
 def run_study(
@@ -71,7 +72,7 @@ def run_study(
     created = datetime.now(UTC).isoformat(timespec="seconds")
     cohort = make_cohort(table, roles)
     arms = 0 if cohort.treatment is None else cohort.treatment.nunique()
-    counter = _Counter(on_progress, later_fits=arms + 1 if arms else 0, settings=settings)
+    counter = _Counter(on_progress, later_fits=arms + 2 if arms else 0, settings=settings)
     with worker_pool():
         model = _estimator(cohort, settings)
         groups = cohort.site if settings.draw == "site" else cohort.groups
@@ -79,7 +80,15 @@ def run_study(
         comparison = None
         if cohort.question == "both":
             comparison = _comparison(cohort, roles, settings)
-            comparison._fit(cohort.X, cohort.treatment, _outcome(cohort), groups=cohort.groups, on_step=counter.comparing())
+            comparison._fit(
+                cohort.X,
+                cohort.treatment,
+                _outcome(cohort),
+                groups=cohort.groups,
+                site=cohort.site,
+                on_step=counter.comparing(),
+            )
+    counter.finishing()
     return Run(
         name=table.name,
         created=created,
@@ -139,7 +148,9 @@ def _mac(number: bool, settings: Settings, n_jobs: int) -> Any:
     from mac_core.ensemble.estimator import MACClassifier, MACRegressor
 
     cls = MACRegressor if number else MACClassifier
-    return cls(settings.learners, n_subtasks=settings.n_subtasks, top_k=settings.top_k, moderate=settings.moderate, n_jobs=n_jobs)
+    return cls(
+        settings.learners, n_subtasks=settings.n_subtasks, top_k=settings.top_k, moderate=settings.moderate, n_jobs=n_jobs
+    )
 
 
 def _workers(rows: int, settings: Settings) -> int:
@@ -216,7 +227,8 @@ def _advice(comparison: Any) -> dict[str, Any]:
 def _evidence(model: Any, cohort: Cohort, settings: Settings) -> dict[str, pd.DataFrame]:
     clusters = (cohort.X, _splits(model, len(cohort.y))) if settings.draw == "cluster" else None
     out_of_sample = _out_of_sample(model, cohort)
-    return weigh(cohort.y, out_of_sample, cohort.target, groups=cohort.groups, clusters=clusters, seed=settings.seed)
+    tables = weigh(cohort.y, out_of_sample, cohort.target, groups=cohort.groups, clusters=clusters, seed=settings.seed)
+    return {**tables, "choices": model.choices_}
 
 
 class _Counter:
@@ -227,6 +239,7 @@ class _Counter:
         self._begun = time.perf_counter()
         self._learned = 0
         self._ahead = 0
+        self._total = 0
 
     def learning(self, model: Any) -> Any:
         """Hook of the averaged model."""
@@ -252,10 +265,16 @@ class _Counter:
 
         return step
 
+    def finishing(self) -> None:
+        """Say that everything is learned, and what is left to do."""
+        if self._on_progress is not None:
+            self._on_progress(Progress(self._total, self._total, _FINISHING, "", None))
+
     def _report(self, done: int, total: int, subtask: str, learner: str) -> None:
         from mac_core.ensemble.learners import BASELINES, LEARNERS
 
         assert self._on_progress is not None
+        self._total = total
         entry = {**LEARNERS, **BASELINES}.get(learner)
         left = (time.perf_counter() - self._begun) / done * (total - done) if done else None
         self._on_progress(Progress(done, total, subtask, learner if entry is None else entry.title, left))

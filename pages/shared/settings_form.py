@@ -104,6 +104,15 @@ def settings_form(settings: Settings, *, number: bool, has_site: bool, key: str)
             help=explain("top k"),
             placeholder="all",
         )
+    if not number and edited.loss != "zero_one":
+        moderate = st.checkbox(
+            "Moderate the probabilities",
+            settings.moderate,
+            key=f"{key}_moderate",
+            help="On little data every subtask's choice leans on a simple logistic regression, and one number, found on "
+            "patients that no model saw, holds back or speaks up all probabilities. Off: the article's steps to the letter.",
+        )
+        edited = replace(edited, moderate=moderate)
     with right:
         seed = st.number_input("Seed", 0, 2**31 - 1, settings.seed, key=f"{key}_seed", help=explain("seed"))
     return replace(edited, learners=tuple(learners) or None, top_k=top_k, seed=seed)

@@ -54,6 +54,14 @@ def test_a_job_that_was_stopped_while_it_finished_keeps_no_run(queued, run, monk
     assert RunStore().list().empty
 
 
+def test_saving_is_told(queued, run, monkeypatch):
+    monkeypatch.setattr(module, "run_study", lambda *given, **options: run)
+    told = []
+    monkeypatch.setattr(module.RunStore, "save", lambda *given, **options: told.append((row().state, row().subtask)))
+    module.work(default_url(), "j")
+    assert told == [("running", "saving the run")]
+
+
 def test_a_job_that_was_stopped_before_it_began_does_nothing(queued, monkeypatch):
     monkeypatch.setattr(module, "run_study", lambda *given, **options: pytest.fail("it began"))
     change(state="stopped")

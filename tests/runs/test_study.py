@@ -130,11 +130,12 @@ def test_progress_counts_every_fit_of_every_model(trial):
     done = [progress.done for progress in seen]
     assert done == sorted(done)
     assert seen[-1].done == seen[-1].total
+    assert (seen[-1].subtask, seen[-1].seconds_left) == ("how far the predictions can be trusted", None)
     # The pools for classes and for numbers differ by a learner or two; nothing else corrects the total.
     totals = [progress.total for progress in seen]
     assert max(totals) < 1.2 * min(totals)
     assert seen[0].subtask == "subtask 1 of 5"
-    assert seen[-1].subtask == "models per treatment, subtask 5"
+    assert seen[-2].subtask == "models per treatment, subtask 5"
     assert seen[0].learner == "Linear regression (ridge)"
     assert seen[-1].seconds_left == 0
 
