@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mac_core.figures.choice_shares import draw_choice_shares
 from mac_core.figures.error_matrix import draw_error_matrix
-from mac_core.figures.ranking import draw_ranking, rank_sentence, tabulate_ranking
+from mac_core.figures.learner_cost import draw_learner_cost
+from mac_core.figures.ranking import draw_ranking, rank_sentence, say_groups, tabulate_ranking
 from mac_core.figures.wins import draw_wins
-from mac_core.figures.wording import learner_explanations, learner_title, learner_titles, loss_words, number
+from mac_core.figures.wording import decimals, learner_explanations, learner_title, learner_titles, loss_words, number
 from pages.shared.gates import need_run
 from pages.shared.show import answer, escape_markdown, heading, show_figure
 from pages.shared.terms import explain
@@ -32,20 +34,24 @@ def main() -> None:
     )
     _ranking(run, titles)
 
-    st.subheader("Every learner on every subtask", anchor=False, help=explain("subtask"))
+    st.header("Every learner on every subtask", anchor=False, help=explain("subtask"))
     show_figure(draw_error_matrix(run.errors, titles, loss=run.loss, unit=run.target.unit), key="error_matrix")
 
-    st.subheader("Whose average was chosen how often", anchor=False, help=explain("model average"))
+    st.header("Whose average was chosen how often", anchor=False, help=explain("model average"))
     show_figure(draw_wins(run.selected, titles, eligible=run.averages.columns), key="wins")
+    _choices(run, titles)
 
     _dropped(run, titles)
-    _cost(run)
+    _cost(run, titles)
 
 
 def _ranking(run: Run, titles: Mapping[str, str]) -> None:
-    st.subheader("The ranking", anchor=False, help=f"{explain('learner')} {explain('baseline learner')}")
+    st.header("The ranking", anchor=False, help=f"{explain('learner')} {explain('baseline learner')}")
     show_figure(draw_ranking(run.ranking, titles, loss=run.loss, unit=run.target.unit), key="ranking")
+    if groups := say_groups(run.ranking, titles):
+        st.markdown(escape_markdown(groups, longest=1000))
     column = st.column_config
+    errors = f"%.{decimals(run.ranking['mean_error'])}f"
     st.dataframe(
         tabulate_ranking(run.ranking, titles, learner_explanations()),
         hide_index=True,
@@ -53,10 +59,11 @@ def _ranking(run: Run, titles: Mapping[str, str]) -> None:
             "place": column.NumberColumn("Place", width="small", pinned=True),
             "learner": column.TextColumn("Learner", help=explain("learner"), pinned=True),
             "kind": column.TextColumn("Kind", help=explain("baseline learner")),
-            "mean_error": column.NumberColumn("Mean error", help=f"Over the subtasks. {explain('loss')}", format="%.3g"),
-            "low": column.NumberColumn("From", help=explain("interval"), format="%.3g"),
-            "high": column.NumberColumn("To", help=explain("interval"), format="%.3g"),
+            "mean_error": column.NumberColumn("Mean error", help=f"Over the subtasks. {explain('loss')}", format=errors),
+            "low": column.NumberColumn("From", help=explain("interval"), format=errors),
+            "high": column.NumberColumn("To", help=explain("interval"), format=errors),
             "p_first": column.NumberColumn("Came first", help=explain("probability of rank 1"), format="percent"),
+            "group": column.NumberColumn("Group", help=explain("tied group")),
             "seconds": column.NumberColumn("Seconds", help="Time to train it on all subtasks.", format="%.2f"),
             "explanation": column.TextColumn("How it learns", width="large"),
         },
@@ -65,16 +72,25 @@ def _ranking(run: Run, titles: Mapping[str, str]) -> None:
     )
 
 
+def _choices(run: Run, titles: Mapping[str, str]) -> None:
+    shares = run.evidence.get("choices")
+    if shares is None or shares.shape[1] < 2:
+        return
+    st.header("Would the subtasks choose the same again?", anchor=False, help=explain("choice over resamples"))
+    show_figure(draw_choice_shares(shares, run.selected, titles), key="choice_shares")
+
+
 def _dropped(run: Run, titles: Mapping[str, str]) -> None:
     if not run.dropped:
         return
-    st.subheader("Left out", anchor=False, help="These learners failed on this table; the study went on without them.")
+    st.header("Left out", anchor=False, help="These learners failed on this table; the study went on without them.")
     for name, reason in run.dropped.items():
         st.markdown(f"- **{escape_markdown(learner_title(name, titles))}**: {escape_markdown(reason, longest=500)}")
 
 
-def _cost(run: Run) -> None:
-    st.subheader("What it cost", anchor=False)
+def _cost(run: Run, titles: Mapping[str, str]) -> None:
+    st.header("What it cost", anchor=False, help="Time on this machine; it differs from one run to the next.")
+    show_figure(draw_learner_cost(run.ranking, titles, loss=run.loss, unit=run.target.unit), key="learner_cost")
     total, training, fits = st.columns(3)
     total.metric("The whole study", f"{number(run.seconds)} s", border=True, height="stretch")
     training.metric(

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mac_core.figures.class_balance import count_subtasks, draw_class_balance, say_split, subtask_rows
+from mac_core.figures.phenotype_map import draw_phenotype_map, say_phenotypes
 from mac_core.figures.subtask_map import draw_subtask_map
+from mac_core.figures.wording import decimals
 from pages.shared.gates import need_run
 from pages.shared.show import answer, escape_markdown, heading, show_figure
 from pages.shared.terms import explain
@@ -37,14 +39,15 @@ def main() -> None:
     st.markdown(escape_markdown(explain(run.settings.draw), longest=500))
     _ways(run.settings.draw)
 
-    st.subheader("Who stands in which subtask", anchor=False, help=explain("subtask"))
+    st.header("Who stands in which subtask", anchor=False, help=explain("subtask"))
     show_figure(draw_subtask_map(run.splits, run.lines), key="subtask_map")
 
-    st.subheader("Are the subtasks alike?", anchor=False, help="Subtasks that differ much teach different things.")
+    st.header("Are the subtasks alike?", anchor=False, help="Subtasks that differ much teach different things.")
     show_figure(
         draw_class_balance(run.splits, run.observed, run.target.kind, label=run.target.label, unit=run.target.unit),
         key="class_balance",
     )
+    _phenotypes(run)
     _table(run, counts)
     _one_subtask(run, counts)
 
@@ -60,8 +63,22 @@ def _ways(way: str) -> None:
         )
 
 
+def _phenotypes(run: Run) -> None:
+    flat, words = (run.evidence.get(name) for name in ("phenotypes", "phenotype_words"))
+    if flat is None:
+        return
+    st.header("The groups of similar patients", anchor=False, help=explain("phenotype"))
+    show_figure(draw_phenotype_map(flat), key="phenotype_map")
+    if words is not None and not words.empty:
+        st.markdown("What sets each group apart from all other patients:")
+        for name, sentence in say_phenotypes(words):
+            st.markdown(f"- **{escape_markdown(name)}**: {escape_markdown(sentence, longest=1000)}")
+    st.caption("Groups were found by the program from the columns alone; they are no diagnoses.")
+
+
 def _table(run: Run, counts: pd.DataFrame) -> None:
     number, share = st.column_config.NumberColumn, "percent"
+    amounts = f"%.{decimals([run.observed.abs().max()]) if run.target.kind == 'number' else 0}f"
     columns = {
         "subtask": st.column_config.TextColumn("Subtask", help=explain("subtask"), pinned=True),
         "trained": number("Train", help="Patients on whom the subtask's models were trained.", format="localized"),
@@ -71,13 +88,13 @@ def _table(run: Run, counts: pd.DataFrame) -> None:
     }
     for side, word in (("trained", "train"), ("tested", "test")):
         columns |= {f"share_{side} of {name}": number(f"{name}, {word}", format=share) for name in run.target.classes}
-        columns |= {f"{what}_{side}": number(f"{what}, {word}", format="%.3g") for what in ("mean", "low", "high")}
+        columns |= {f"{what}_{side}": number(f"{what}, {word}", format=amounts) for what in ("mean", "low", "high")}
     with st.expander("The same as a table", icon=":material/table_rows:", key="subtask_table"):
         st.dataframe(counts, hide_index=True, column_config=columns, key="subtask_counts", alt="Every subtask with its counts")
 
 
 def _one_subtask(run: Run, counts: pd.DataFrame) -> None:
-    st.subheader("One subtask's patients", anchor=False)
+    st.header("One subtask's patients", anchor=False)
     chosen = st.selectbox("Subtask", list(counts["subtask"]), key="subtask_chosen", persist_state="session")
     if chosen is None:
         return

@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import BASELINE, BLUE
-from mac_core.figures.wording import learner_title, loss_words, number, wrap
+from mac_core.figures.wording import alike, join_words, learner_title, loss_words, number, wrap
 
-__all__ = ["draw_ranking", "rank_sentence", "tabulate_ranking"]
+__all__ = ["draw_ranking", "rank_sentence", "say_groups", "tabulate_ranking"]
 
 
 def rank_sentence(ranking: pd.DataFrame, titles: Mapping[str, str] | None = None) -> str:
@@ -24,13 +24,14 @@ def rank_sentence(ranking: pd.DataFrame, titles: Mapping[str, str] | None = None
     ...     index=["random_forest", "constant"],
     ... )
     >>> print(rank_sentence(ranking, {"constant": "Constant predictor"}))
-    Random forest had the smallest mean error (0.4), but in 58 of 100 resamples another one came first. The best baseline \
-(Constant predictor) had 0.5.
+    Random forest had the smallest mean error (0.400), but in 58 of 100 resamples another one came first. The best baseline \
+(Constant predictor) had 0.500.
     """
     if ranking.empty:
         return "No learner was ranked."
     first, best = str(ranking.index[0]), ranking.iloc[0]
-    title, error = learner_title(first, titles), number(best["mean_error"])
+    errors = dict(zip(ranking.index, alike(ranking["mean_error"]), strict=True))
+    title, error = learner_title(first, titles), errors[ranking.index[0]]
     others = round(100 * (1 - best["p_first"])) if pd.notna(best["p_first"]) else None
     if others is None:
         text = f"{title} had the smallest mean error ({error}); how sure that is was not measured."
@@ -42,9 +43,7 @@ def rank_sentence(ranking: pd.DataFrame, titles: Mapping[str, str] | None = None
     if bool(best["is_baseline"]):
         return f"{text} It is a baseline: no learner did better than this simple rule."
     if len(baselines):
-        text += (
-            f" The best baseline ({learner_title(baselines.index[0], titles)}) had {number(baselines['mean_error'].iloc[0])}."
-        )
+        text += f" The best baseline ({learner_title(baselines.index[0], titles)}) had {errors[baselines.index[0]]}."
     return text
 
 
@@ -58,7 +57,32 @@ def tabulate_ranking(
     table["learner"] = [learner_title(name, titles) for name in names]
     table["kind"] = ["baseline" if flag else "learner" for flag in table["is_baseline"]]
     table["explanation"] = [(explanations or {}).get(name, "") for name in names]
-    return table[["place", "learner", "kind", "mean_error", "low", "high", "p_first", "seconds", "explanation"]]
+    # Runs that were kept before groups were made have none.
+    groups = ["group"] if "group" in table else []
+    return table[["place", "learner", "kind", "mean_error", "low", "high", "p_first", *groups, "seconds", "explanation"]]
+
+
+def say_groups(ranking: pd.DataFrame, titles: Mapping[str, str] | None = None) -> str:
+    """Say which learners cannot be told apart from the first one.
+
+    Examples
+    --------
+    >>> ranking = pd.DataFrame({"group": [1, 1, 2]}, index=["ridge", "forest", "constant"])
+    >>> say_groups(ranking)
+    'When patients are drawn anew, these cannot be told apart from the best: Ridge and Forest; Constant errs more for sure.'
+    """
+    if "group" not in ranking or ranking.empty:
+        return ""
+    first = [learner_title(name, titles) for name in ranking.index[ranking["group"] == 1]]
+    others = [learner_title(name, titles) for name in ranking.index[ranking["group"] > 1]]
+    if len(first) == 1:
+        return f"When patients are drawn anew, {first[0]} errs less than all others for sure."
+    text = f"When patients are drawn anew, these cannot be told apart from the best: {join_words(first)}"
+    if not others:
+        return f"{text}; that is all of them, so the ranking is chance."
+    if len(others) > 3:
+        return f"{text}; the other {len(others)} err more for sure."
+    return f"{text}; {join_words(others)} {'errs' if len(others) == 1 else 'err'} more for sure."
 
 
 def draw_ranking(

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from mac_core.figures.ranking import draw_ranking, rank_sentence, tabulate_ranking
+from mac_core.figures.ranking import draw_ranking, rank_sentence, say_groups, tabulate_ranking
 from tests.figures.figure_checks import check_figure
 from tests.figures.made_run import made_ranking
 
@@ -47,3 +47,11 @@ def test_nothing_to_draw_is_said():
     check_figure(draw_ranking(empty), axes=False)
     assert rank_sentence(empty) == "No learner was ranked."
     assert isinstance(tabulate_ranking(empty), pd.DataFrame)
+
+
+def test_ties_are_said_in_groups():
+    ranking = made_ranking()
+    assert say_groups(ranking) == ""
+    assert "errs less than all others for sure" in say_groups(ranking.assign(group=[1, 2, 2, 2, 3]))
+    assert "the ranking is chance" in say_groups(ranking.assign(group=1))
+    assert "Constant errs more for sure" in say_groups(ranking.assign(group=[1, 1, 1, 1, 2]))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from mac_core.runs.store import RunStore
 from tests.figures.made_run import made_run
-from tests.pages.shown import lead, table
+from tests.pages.shown import chart_texts, lead, table
 from tests.pages.words import said
 
 
@@ -16,7 +18,7 @@ def test_empty(visit):
 
 def test_ready(visit, made_run_id):
     at = visit("learners", run=made_run_id)
-    assert "Random forest had the smallest mean error (0.43), but in 58 of 100 resamples another one came first." in lead(at)
+    assert "Random forest had the smallest mean error (0.430), but in 58 of 100 resamples another one came first." in lead(at)
     words = said(at)
     assert "It did not converge in 3 of 10 subtasks." in words
     assert "log loss" in words
@@ -44,3 +46,21 @@ def test_it_opens_again_after_another_page(visit, made_run_id):
     at.switch_page("subtasks.py").run()
     at.switch_page("learners.py").run()
     assert not at.exception and "Random forest had" in said(at)
+
+
+def test_choices_over_resamples_and_tied_groups(visit):
+    run = made_run()
+    names = list(run.averages.columns)
+    shares = pd.DataFrame([[0.6, 0.3, 0.1]] * len(run.selected), index=run.selected.index, columns=names)
+    ranking = run.ranking.assign(group=[1, 1, 2, 2, 3])
+    at = visit("learners", run=RunStore().save(replace(run, ranking=ranking, evidence={"choices": shares})))
+    assert "cannot be told apart from the best: Random forest and Logistic regression" in said(at)
+    assert "Would the subtasks choose the same again?" in said(at)
+    assert table(at, "The ranking")["group"].tolist() == [1, 1, 2, 2, 3]
+    assert any("repeat this study's choice" in text for text in chart_texts(at))
+
+
+def test_a_run_from_before_has_no_choices_over_resamples(visit, made_run_id):
+    at = visit("learners", run=made_run_id)
+    assert "Would the subtasks choose the same again?" not in said(at)
+    assert any(text.startswith("Training time against error") for text in chart_texts(at))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
+from mac_core.evidence.weighing import weigh
 from mac_core.runs.store import RunStore
 from tests.figures.made_run import made_run
-from tests.pages.shown import table
+from tests.pages.shown import chart_texts, table
 from tests.pages.words import said
 
 
@@ -46,3 +49,16 @@ def test_a_number_and_forty_blocks(visit):
     at = visit("subtasks", run=RunStore().save(replace(run, settings=replace(run.settings, draw="block"))))
     assert "40 subtasks" in said(at) and "drawn as consecutive blocks of rows" in said(at)
     assert "mean_trained" in table(at, "Every subtask")
+
+
+def test_groups_of_similar_patients_are_mapped_and_described(visit):
+    run = made_run()
+    splits = pd.DataFrame({0: ["trained"] * 20 + ["tested"] * 10 + ["unused"] * 30, 1: ["unused"] * 30 + ["trained"] * 30})
+    evidence = weigh(run.observed, run.out_of_sample, run.target, clusters=(run.rows, splits))
+    at = visit(
+        "subtasks",
+        run=RunStore().save(replace(run, splits=splits, evidence=evidence, settings=replace(run.settings, draw="cluster"))),
+    )
+    assert "drawn as groups of similar patients" in said(at) and "What sets each group apart" in said(at)
+    assert "- **Group 1**: 30 patients, with" in said(at)
+    assert any(text.startswith("Map of 60 patients: 30 in group 1") for text in chart_texts(at))
