@@ -137,7 +137,7 @@ def test_progress_counts_every_fit_of_every_model(trial):
     assert seen[0].subtask == "subtask 1 of 5"
     assert seen[-2].subtask == "models per treatment, subtask 5"
     assert seen[0].learner == "Linear regression (ridge)"
-    assert seen[-1].seconds_left == 0
+    assert seen[-2].seconds_left == 0
 
 
 def test_raising_in_progress_stops_at_once(trial):
