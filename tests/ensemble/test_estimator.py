@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 import subprocess
@@ -219,26 +218,42 @@ def test_only_models_of_chosen_averages_are_kept():
 
 FIT = """
 import sys; sys.path.insert(0, sys.argv[1])
-import hashlib, numpy as np, pandas as pd
+import contextlib, hashlib, warnings, joblib, numpy as np, pandas as pd
 from mac_core import MACClassifier
+from mac_core.runs.workers import may_fork, worker_pool
+backend, n_jobs = sys.argv[2], int(sys.argv[3])
 rng = np.random.default_rng(0)
 X = pd.DataFrame({"a": rng.normal(size=90), "b": rng.choice(list("xyzuvw"), 90)})
 y = np.where(X["a"] + rng.normal(size=90) > 0, "ill", "well")
-learners = ["logistic_regression", "random_forest", "neural_network", "gradient_boosting", "kernel_machine"]
-model = MACClassifier(learners, n_subtasks=5, random_state=3).fit(X, y)
-arrays = (model.predict_proba(X), model.errors_.to_numpy(), model.averages_.to_numpy(), np.array(model.honest_error_))
-print(hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest())
+assert may_fork() == (backend == "fork")
+with worker_pool() if backend == "fork" else joblib.parallel_config(backend=backend):
+    model = MACClassifier(n_subtasks=5, n_jobs=n_jobs, random_state=3).fit(X, y)
+ranking = model.ranking_.drop(columns="seconds")
+told = [ranking.to_csv(), repr(model.honest_error_), repr(model.moderation_), ",".join(model.selected_)]
+arrays = [model.predict_proba(X), model.out_of_sample_]
+arrays += [frame.to_numpy() for frame in (model.errors_, model.averages_, model.choices_)]
+digest = hashlib.sha256("".join(told).encode())
+for array in arrays:
+    digest.update(np.ascontiguousarray(array).tobytes())
+print(len(ranking), not model.dropped_, digest.hexdigest())
 """
 
 
-def test_same_bytes_in_another_process_whatever_the_hash_seed_and_threads():
+def test_same_bytes_in_fresh_processes_whatever_workers_backend_threads_and_hash_seed():
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    digests = set()
-    for hash_seed, threads in (("1", "1"), ("2", "2")):
+    said = set()
+    for hash_seed, threads, backend, n_jobs in (
+        ("1", "2", "threading", "1"),
+        ("2", "1", "fork", "2"),
+        ("3", "2", "loky", "2"),
+        ("4", "1", "threading", "4"),
+    ):
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
-        done = subprocess.run(
-            [sys.executable, "-c", FIT, root], env=environment, capture_output=True, text=True, check=True, timeout=120
-        )
-        digests.add(done.stdout.strip())
-    assert len(digests) == 1
-    assert len(digests.pop()) == len(hashlib.sha256().hexdigest())
+        environment["MAC_FORK_WORKERS"] = str(int(backend == "fork"))
+        command = [sys.executable, "-W", "ignore::UserWarning", "-c", FIT, root, backend, n_jobs]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180)
+        assert done.returncode == 0, done.stderr
+        said.add(done.stdout)
+    # The whole pool and two baselines took part.
+    assert len(said) == 1
+    assert said.pop().startswith("14 True ")
