@@ -274,6 +274,9 @@ class TreatmentComparison(BaseEstimator):
         # Expected values, not votes or medians: whatever loss the study chose, the comparison needs means.
         outcome.set_params(loss="log" if self.binary_ else "squared", draw="kfold", random_state=seeds[0])
         treatment.set_params(loss="log", draw="kfold", random_state=seeds[1])
+        if self.design == "randomised":
+            # The arms' shares are used; that nothing predicts the arm is judged by one round of five folds.
+            treatment.set_params(n_subtasks=min(5, treatment.n_subtasks))
         if self.n_jobs is not None:
             outcome.set_params(n_jobs=self.n_jobs)
             treatment.set_params(n_jobs=self.n_jobs)
