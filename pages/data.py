@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from mac_core.data.cohort import Cohort, make_cohort
 from mac_core.data.quality import examine_table
 from mac_core.data.schema import template_csv
 from mac_core.errors import InputError
-from mac_core.figures.missingness import draw_missingness
-from mac_core.figures.outcome_by_arm import draw_outcome_by_arm
-from mac_core.figures.wording import number
 from mac_core.runs.settings import ARTICLE, DEFAULT
 from pages.shared import resources, state
-from pages.shared.answers import ask
+from pages.shared.answers import open_notices, show_open, show_settled
 from pages.shared.gates import need_draft
 from pages.shared.inputs import roles_editor
+from pages.shared.patients_used import show_patients_used
+from pages.shared.preview import show_columns, show_preview
 from pages.shared.progress import show_progress
 from pages.shared.settings_form import settings_form
-from pages.shared.show import answer, escape_markdown, heading, show_figure, show_input_error, show_notices
+from pages.shared.show import answer, escape_markdown, heading, show_input_error
 from pages.shared.terms import explain
 
 if TYPE_CHECKING:
-    from mac_core.data.table import PatientTable
     from mac_core.errors import Notice
     from mac_core.runs.drafts import Draft
-
-_PREVIEW_ROWS = 200
 
 
 def main() -> None:
@@ -44,26 +40,26 @@ def main() -> None:
         cohort = make_cohort(draft.table, draft.roles)
     except InputError as error:
         refused = error
-    found = _found(draft, cohort)
-    answer(_answer(draft, cohort, found))
+    waiting = open_notices(_found(draft, cohort), draft)
+    answer(_answer(draft, cohort, waiting))
     if job := state.job_id():
         show_progress(job)
     if refused is not None:
         show_input_error(refused)
 
     _start(draft, cohort)
-    _preview(draft.table)
+    if waiting:
+        show_open(draft, waiting)
+    elif not draft.table.answers:
+        st.markdown(":material/check_circle: Nothing had to be repaired, and nothing looks wrong.")
+    show_settled(draft)
+    show_preview(draft.table, waiting)
     st.header("What each column is for", anchor=False)
     st.caption("Proposed from the table. Every change is saved at once and can be undone.")
+    show_columns(draft.table, draft.roles)
     _roles(draft)
-    st.header("What was found", anchor=False)
-    if found:
-        show_notices(found, key="notices")
-        ask(draft)
-    else:
-        st.markdown(":material/check_circle: Nothing had to be repaired, and nothing looks wrong.")
     if cohort is not None:
-        _patients(cohort)
+        show_patients_used(cohort)
 
 
 def _draft_of_the_job() -> None:
@@ -83,12 +79,12 @@ def _found(draft: Draft, cohort: Cohort | None) -> tuple[Notice, ...]:
     return tuple(seen.values())
 
 
-def _answer(draft: Draft, cohort: Cohort | None, found: tuple[Notice, ...]) -> str:
+def _answer(draft: Draft, cohort: Cohort | None, waiting: Sequence[Notice]) -> str:
     table = draft.table
     what = f"{escape_markdown(table.name)} has {len(table.frame):,} rows and {len(table.schema.columns)} columns"
     if cohort is None:
         return f"Not yet: {what}, but no study can be made of it until the point below is settled."
-    open_points = sum(notice.severity != "fixed" for notice in found)
+    open_points = sum(notice.severity != "fixed" for notice in waiting)
     used = f"{what}; {len(cohort.X):,} patients can be used"
     if open_points == 0:
         return f"Yes, as far as a program can see: {used}."
@@ -164,53 +160,6 @@ def _roles(draft: Draft) -> None:
 def _show_again(draft: Draft) -> None:
     state.new_version(draft.id)
     st.rerun()
-
-
-def _patients(cohort: Cohort) -> None:
-    st.header("Which patients are used", anchor=False)
-    left, right = st.columns(2)
-    with left:
-        flow = pd.DataFrame(cohort.flow, columns=["step", "patients"])
-        st.dataframe(flow, hide_index=True, alt="How many rows were uploaded, left out and used", key="flow")
-    with right:
-        if cohort.target.kind == "number":
-            described = cohort.y.astype(float).describe()[["min", "50%", "mean", "max"]]
-            shown = pd.DataFrame(
-                {"value": ["lowest", "median", "mean", "highest"], cohort.target.label: [number(value) for value in described]}
-            )
-        else:
-            shown = cohort.y.value_counts().rename_axis(cohort.target.label).reset_index(name="patients")
-        st.dataframe(shown, hide_index=True, alt="How the target is spread over the patients", key="target")
-    if cohort.treatment is None:
-        return
-    st.markdown("**Treatments**", help=explain("arm"))
-    arms = pd.DataFrame({"patients": cohort.treatment.value_counts().sort_index()})
-    arms["outcome missing"] = cohort.outcome_missing
-    st.dataframe(
-        arms.fillna({"outcome missing": 0}).rename_axis("treatment").reset_index(),
-        hide_index=True,
-        alt="How many patients got each treatment, and how many of them have no outcome",
-        key="arms",
-    )
-    show_figure(draw_outcome_by_arm(cohort.y, cohort.treatment, cohort.target), key="outcome_by_arm")
-
-
-def _preview(table: PatientTable) -> None:
-    st.header("The table as it was read", anchor=False)
-    shown = table.frame.head(_PREVIEW_ROWS)
-    lines = pd.Series(table.lines[: len(shown)], index=shown.index, name="row in the file")
-    st.dataframe(
-        pd.concat([lines, shown], axis=1) if "row in the file" not in shown else shown,
-        hide_index=True,
-        height=250,
-        alt=f"The first {len(shown)} rows of the table, after reading",
-        key="preview",
-    )
-    if len(table.frame) > _PREVIEW_ROWS:
-        st.caption(f"The first {_PREVIEW_ROWS} of {len(table.frame):,} rows. Empty cells are missing values.")
-    if table.frame.isna().to_numpy().any():
-        with st.expander("How much is missing in which column", icon=":material/data_alert:", key="missing"):
-            show_figure(draw_missingness(table.frame), key="missingness")
 
 
 def _template(cohort: Cohort) -> None:

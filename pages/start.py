@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mac_core.data.examples import examples, open_example
+from mac_core.data.examples import example_bytes, examples, open_example
 from mac_core.data.reading import read_table
 from mac_core.data.roles import propose_roles
 from mac_core.errors import InputError
 from mac_core.runs.settings import ARTICLE, DEFAULT
 from pages.shared import resources, state
-from pages.shared.answers import open_questions
+from pages.shared.answers import worth_raw
 from pages.shared.links import go
 from pages.shared.runs_table import show_runs
 from pages.shared.show import escape_markdown, heading, show_input_error
@@ -90,7 +90,7 @@ def _upload() -> None:
         type=["csv", "tsv", "txt", "xlsx"],
         key="upload",
         help="The table stays on this machine and is kept for a day while you prepare the study. The file itself is kept "
-        "with it only if reading it leaves a question open.",
+        "with it, as long, only if there is something to answer or to undo.",
     )
     if file is None:
         return
@@ -104,7 +104,7 @@ def _upload() -> None:
 
 
 def _keep(table: PatientTable, content: bytes) -> str:
-    raw = content if open_questions(table) else None
+    raw = content if worth_raw(table) else None
     draft = resources.drafts().save(table, propose_roles(table), DEFAULT, raw=raw, owner=state.owner())
     state.set_draft(draft)
     return draft
@@ -112,7 +112,8 @@ def _keep(table: PatientTable, content: bytes) -> str:
 
 def _keep_example(example: Example) -> str:
     settings = ARTICLE if example.settings_name == "article" else DEFAULT
-    draft = resources.drafts().save(open_example(example.slug), example.roles, settings, owner=state.owner())
+    table, raw = open_example(example.slug), example_bytes(example.slug)
+    draft = resources.drafts().save(table, example.roles, settings, raw=raw if worth_raw(table) else None, owner=state.owner())
     state.set_draft(draft)
     return draft
 

@@ -10,7 +10,7 @@ from mac_core.data.reading import read_table
 from mac_core.data.roles import Roles
 from mac_core.data.table import PatientTable
 
-__all__ = ["Example", "example", "examples", "open_example"]
+__all__ = ["Example", "example", "example_bytes", "examples", "open_example"]
 
 _FOLDER = Path(__file__).with_name("examples")
 _UCI_LICENCE = (
@@ -171,6 +171,17 @@ def example(slug: str) -> Example:
         if found.slug == slug:
             return found
     raise KeyError(slug)
+
+
+def example_bytes(slug: str) -> bytes:
+    """Give a bundled table as it stands in its file.
+
+    Examples
+    --------
+    >>> example_bytes("smoking_triple")[:3]
+    b'id,'
+    """
+    return (_FOLDER / example(slug).file).read_bytes()
 
 
 def open_example(slug: str) -> PatientTable:

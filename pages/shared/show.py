@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 
     from mac_core.errors import InputError, Notice, Place
 
-__all__ = ["answer", "escape_markdown", "heading", "place_in_words", "show_figure", "show_input_error", "show_notices"]
+__all__ = [
+    "answer",
+    "escape_markdown",
+    "heading",
+    "notice_in_words",
+    "place_in_words",
+    "show_figure",
+    "show_input_error",
+    "show_notices",
+]
 
 _SEVERITIES = {  # worst first: word, words for many, icon
     "question": ("Question for you", "Questions for you", ":material/help:"),
@@ -60,7 +69,7 @@ def show_notices(notices: Iterable[Notice], *, key: str) -> None:
         for notice in chosen:
             by_code.setdefault(notice.code, []).append(notice)
         for code, same in by_code.items():
-            st.markdown("\n".join(f"- {_in_words(notice)}" for notice in same[:_SHOWN_PER_CODE]))
+            st.markdown("\n".join(f"- {notice_in_words(notice)}" for notice in same[:_SHOWN_PER_CODE]))
             if rest := same[_SHOWN_PER_CODE:]:
                 with st.expander(f"{len(rest)} more of this kind", key=f"{key}_{severity}_{code}"):
                     st.dataframe(
@@ -122,7 +131,8 @@ def escape_markdown(text: object, *, longest: int = _LONGEST) -> str:
     return re.sub(r"(?i)\bwww(?=\\?\.)", lambda found: found[0] + _JOINER, escaped)
 
 
-def _in_words(notice: Notice) -> str:
+def notice_in_words(notice: Notice) -> str:
+    """Say what was noticed, where, and what to do, safe to print inside Markdown."""
     place = place_in_words(notice.place)
     where = f" ({escape_markdown(place)})" if place else ""
     return f"{escape_markdown(notice.message, longest=1000)}{where} {escape_markdown(notice.fix, longest=1000)}".strip()

@@ -143,12 +143,86 @@ def test_an_answer_reads_the_file_again(visit):
     draft = at.query_params["draft"]
     assert "60 rows and 3 columns" in said(at)
     assert kept(draft).table.schema.names == ("column_1", "column_2", "column_3")
-    at.selectbox(key=f"answer_{draft}_0_0").set_value("names").run()
+    at.button(key=f"answer_{draft}_0_header_missing_1_None_names").click().run()
     assert not at.exception
     assert "59 rows and 3 columns" in said(at)
     assert kept(draft).table.schema.names == ("40", "60.0", "A")
     at.button(key="undo").click().run()
     assert "60 rows and 3 columns" in said(at)
+
+
+LEAKY = "age,sbp,icd_at_end,ward,arm,died\n" + "\n".join(
+    f"{40 + i * 7 % 31},{1200 if i == 5 else 110 + i},{'ZA'[i * 5 % 7 < 3]},7,{'AB'[i % 2]},{int(i * 5 % 7 < 3)}"
+    for i in range(60)
+)
+
+
+def uploaded(visit, content):
+    at = visit()
+    at.file_uploader(key="upload").set_value(("mine.csv", content.encode(), "text/csv")).run()
+    assert not at.exception
+    return at, at.query_params["draft"]
+
+
+def test_the_worst_comes_first_and_is_settled_by_a_click(visit):
+    at, draft = uploaded(visit, LEAKY)
+    words = said(at)
+    first = words.index("What to look at first")
+    assert (
+        first
+        < words.index("icd_at_end alone tells died")
+        < words.index("1200 (row 7)")
+        < words.index("The table as it was read")
+    )
+    at.button(key=f"answer_{draft}_0_leak:icd_at_end__None_ignore").click().run()
+    assert not at.exception
+    assert "icd_at_end" in kept(draft).roles.ignore
+    assert "alone tells died" not in said(at)
+    at.button(key=f"answer_{draft}_1_impossible_value:sbp_7_1200_missing").click().run()
+    assert kept(draft).table.frame["sbp"].isna().sum() == 1
+    assert kept(draft).table.answers == {"impossible_value:sbp": "missing"}
+    # Roles decided before stay, and each step can be undone or taken back.
+    assert "icd_at_end" in kept(draft).roles.ignore
+    at.button(key=f"back_{draft}_2_impossible_value:sbp").click().run()
+    assert kept(draft).table.frame["sbp"].max() == 1200 and kept(draft).table.answers == {}
+    for _ in range(3):
+        at.button(key="undo").click().run()
+    assert "icd_at_end" not in kept(draft).roles.ignore
+    assert not at.exception
+
+
+def test_a_leak_can_be_known_before(visit):
+    at, draft = uploaded(visit, LEAKY)
+    at.button(key=f"answer_{draft}_0_leak:icd_at_end__None_known").click().run()
+    assert kept(draft).table.answers == {"leak:icd_at_end": "known"}
+    assert "icd_at_end" not in kept(draft).roles.ignore
+    assert "alone tells died" not in said(at)
+
+
+def test_a_warning_is_seen(visit):
+    at, draft = uploaded(visit, LEAKY)
+    at.button(key=f"answer_{draft}_0_constant_column:ward__None_seen").click().run()
+    assert not at.exception
+    assert "constant column, ward: Seen" in said(at).replace("*", "")
+
+
+def test_a_clean_table_needs_two_clicks(visit):
+    rows = "\n".join(f"{40 + i * 7 % 31},{'AB'[i % 2]},{int(i * 5 % 7 < 3)}" for i in range(60))
+    at, draft = uploaded(visit, f"age,arm,died\n{rows}")
+    words = said(at)
+    assert "Nothing had to be repaired" in words and "Enough patients?" in words
+    assert not at.button(key="start_study").disabled
+    assert Drafts().raw(draft) is None
+
+
+def test_patients_are_described(visit, draft):
+    at = visit("data", draft=draft)
+    one = next(frame.value for frame in at.dataframe if "characteristic" in frame.value)
+    assert one.columns.tolist() == ["characteristic", "0_placebo", "1_indomethacin", "difference"]
+    assert one.iloc[0].tolist() == ["patients", "307", "295", ""]
+    assert "79 events among 602 patients" in said(at)
+    columns = next(frame.value for frame in at.dataframe if "used as" in frame.value)
+    assert columns.set_index("column").loc["rx", "used as"] == "treatment"
 
 
 def test_hostile_names_are_shown_as_they_are(visit):
