@@ -12,6 +12,7 @@ from mac_core.errors import refuse
 __all__ = ["DRAWS", "Cohort", "Subtask", "draw_subtasks", "evaluated_rows"]
 
 BLOCK_SIZE = 5
+MOST_BLOCKS = 2_000
 MOST_TRAINING_ROWS = 20_000
 MOST_EVALUATED_ROWS = 10_000
 _FEWEST_TESTED = 50
@@ -70,7 +71,8 @@ def draw_subtasks(
     cohort : Cohort
     draw : {"kfold", "random", "block", "cluster", "site", "bootstrap"}
         kfold: the complements of repeated five-fold cross-validation train, the folds test. random: a stratified share tests.
-        block: consecutive blocks of rows; the first rows of a block train, its last test. A single row left over at the end
+        block: consecutive blocks of rows; the first rows of a block train, its last test. Of more than 2,000 blocks, so many at
+        equal distances are taken. A single row left over at the end
         trains, and the last row of another patient before it tests. cluster: patients grouped by k-means, each group split
         like random. site: each group tests what the others train. bootstrap: rows drawn with replacement train, those never
         drawn test.
@@ -219,7 +221,10 @@ def _random(plan: _Plan) -> Iterator[Subtask]:
 
 def _block(plan: _Plan) -> Iterator[Subtask]:
     size = plan.subtask_size or BLOCK_SIZE
-    for start in range(0, plan.cohort.n, size):
+    starts = np.arange(0, plan.cohort.n, size)
+    if len(starts) > MOST_BLOCKS:
+        starts = starts[np.arange(MOST_BLOCKS) * len(starts) // MOST_BLOCKS]
+    for start in map(int, starts):
         rows = np.arange(start, min(start + size, plan.cohort.n))
         if len(rows) == 1:
             others = np.flatnonzero(plan.units.of_row[:start] != plan.units.of_row[start])

@@ -7,6 +7,7 @@ import pytest
 
 from mac_core.ensemble.subtasks import (
     DRAWS,
+    MOST_BLOCKS,
     MOST_EVALUATED_ROWS,
     Cohort,
     Subtask,
@@ -180,3 +181,12 @@ def test_of_blocks_every_row_is_judged_although_few_are_tested():
 def test_a_row_that_every_subtask_trains_on_is_not_judged():
     drawn = [Subtask(np.array([0, 1]), np.array([2])), Subtask(np.array([0, 2]), np.array([1]))]
     assert evaluated_rows(drawn, 4).tolist() == [1, 2, 3]
+
+
+def test_blocks_of_a_large_table_are_capped_and_lie_apart():
+    drawn = draw_subtasks(Cohort(1_000_003), "block", seed=np.random.SeedSequence(0))
+    assert len(drawn) == MOST_BLOCKS
+    starts = np.array([subtask.train[0] for subtask in drawn])
+    assert set(np.diff(starts)) == {500}
+    assert all(len(subtask.train) == 4 for subtask in drawn)
+    assert len(draw_subtasks(Cohort(5 * MOST_BLOCKS), "block", seed=np.random.SeedSequence(0))) == MOST_BLOCKS
