@@ -1,8 +1,8 @@
 """How cost grows with rows and columns: `python benchmarks/scale.py` from the project's root.
 
-`--large` goes up to 1,000,000 rows and 1,000 columns; `--workers N` forks N workers (1: everything in one process). Each fit runs
-in a process of its own, so that its peak memory is its own. CPU seconds count the workers too. A slope of 1 means that ten times
-the rows (or columns) cost ten times as much; subtasks train on 20,000 rows at most, so that above these the slope falls.
+`--large` goes up to 1,000,000 rows and 1,000 columns; `--workers N` forks N workers (1: everything in one process). Each fit
+runs in a process of its own, so that its peak memory is its own. CPU seconds count the workers too. A slope of 1 means that
+ten times the rows (or columns) cost ten times as much; subtasks train on 20,000 rows at most, so that above these it falls.
 """
 
 from __future__ import annotations
@@ -70,11 +70,8 @@ def show(results: list[dict[str, float]], along: str) -> None:
     if len(results) > 1:
         before = results[-2]
         slope = f"{math.log(last['cpu'] / before['cpu']) / math.log(last[along] / before[along]):.2f}"
-    print(
-        f"{last['rows']:>9,.0f} {last['columns']:>8,.0f} {last['wall']:>8.1f} {last['cpu']:>8.1f} {slope:>6} {last['memory']:>7.0f} "
-        f"{1000 * last['predict']:>9.0f} {last['honest']:>8.4f}",
-        flush=True,
-    )
+    cost = f"{last['wall']:>8.1f} {last['cpu']:>8.1f} {slope:>6} {last['memory']:>7.0f} {1000 * last['predict']:>9.0f}"
+    print(f"{last['rows']:>9,.0f} {last['columns']:>8,.0f} {cost} {last['honest']:>8.4f}", flush=True)
 
 
 def main() -> None:
