@@ -167,13 +167,9 @@ def uploaded(visit, content):
 def test_the_worst_comes_first_and_is_settled_by_a_click(visit):
     at, draft = uploaded(visit, LEAKY)
     words = said(at)
-    first = words.index("What to look at first")
-    assert (
-        first
-        < words.index("icd_at_end alone tells died")
-        < words.index("1200 (row 7)")
-        < words.index("The table as it was read")
-    )
+    assert words.index("icd_at_end alone tells died") < words.index("1200 (row 7)") < words.index("has the same value for")
+    headers = [header.value for header in at.header]
+    assert headers[:2] == ["What to look at first", "The table as it was read"]
     at.button(key=f"answer_{draft}_0_leak:icd_at_end__None_ignore").click().run()
     assert not at.exception
     assert "icd_at_end" in kept(draft).roles.ignore
