@@ -55,7 +55,9 @@ def _errors(run: Run) -> None:
     rows = compare_errors(run.article_error, honest, run.baseline_error, run.ranking, learner_titles())
     said = dict(zip([row.code for row in rows], alike([row.error for row in rows]), strict=True))
     low, high = alike([honest.low, honest.high, run.baseline_error])[:2]
-    article, believed, baseline, gained = st.columns(4)
+    # Two rows of two: four in a row cut their intervals short.
+    article, believed = st.columns(2)
+    baseline, gained = st.columns(2)
     article.metric("As in the article", said["article"], border=True, height="stretch", help=explain("error as in the article"))
     believed.metric(
         "Honest",

@@ -62,7 +62,7 @@ def _ranking(run: Run, titles: Mapping[str, str]) -> None:
             "mean_error": column.NumberColumn("Mean error", help=f"Over the subtasks. {explain('loss')}", format=errors),
             "low": column.NumberColumn("From", help=explain("interval"), format=errors),
             "high": column.NumberColumn("To", help=explain("interval"), format=errors),
-            "p_first": column.NumberColumn("Came first", help=explain("probability of rank 1"), format="percent"),
+            "p_first": column.NumberColumn("First, of 100", help=explain("probability of rank 1"), format="%.0f"),
             "group": column.NumberColumn("Group", help=explain("tied group")),
             "seconds": column.NumberColumn("Seconds", help="Time to train it on all subtasks.", format="%.2f"),
             "explanation": column.TextColumn("How it learns", width="large"),

@@ -19,9 +19,12 @@ import pandas as pd
 from mac_core.evidence.resampling import folds_of_patients
 from mac_core.treatment.ranges import conformal_radius
 
-__all__ = ["LEVELS", "measure_ranges", "measure_sets", "prediction_sets", "set_bar"]
+__all__ = ["LEVELS", "SET_LEVELS", "measure_ranges", "measure_sets", "prediction_sets", "set_bar"]
 
 LEVELS = (0.5, 0.8, 0.9, 0.95)
+"""Of ranges."""
+SET_LEVELS = (0.8, 0.9, 0.95, 0.99)
+"""Of sets, which hold one class at least: where models are good, less could not be promised."""
 _FOLDS = 10
 _FIFTHS = 5
 _Z = 1.959963984540054
@@ -94,14 +97,14 @@ def measure_sets(
 
     Returns
     -------
-    DataFrame, one row per level of `LEVELS`
+    DataFrame, one row per level of `SET_LEVELS`
         level; coverage with low and high (Wilson's 95 %); size: mean number of classes in a set; single: share of sets with one
         class; bar: from which probability a class belongs, by all patients; n.
     """
     of_truth = probabilities[np.arange(len(truth)), truth]
     fold = folds_of_patients(len(truth), _FOLDS, groups=groups, seed=seed)
     rows = []
-    for level in LEVELS:
+    for level in SET_LEVELS:
         bars = np.array([set_bar(of_truth[fold != number], level) for number in range(fold.max() + 1)])
         inside = prediction_sets(probabilities, bars[fold][:, None])
         held, sizes = inside[np.arange(len(truth)), truth], inside.sum(axis=1)

@@ -90,6 +90,7 @@ def draw_coverage(coverage: pd.DataFrame, *, unit: str | None = None) -> go.Figu
         alt=f"Coverage in 100 patients: {pairs}. {say_coverage(coverage, unit=unit)}",
         reading=(
             "A mark on the dashed line keeps its promise; one below it promises too much, one above it is wider than need be."
+            + ("" if "radius" in coverage else " A set holds one class at least, so that small promises are exceeded.")
         ),
         x="promised: patients out of 100 whose truth is held",
         y="measured: patients out of 100",

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BASELINE, BLUE, ORANGE, PURPLE
-from mac_core.figures.wording import alike, learner_title, loss_words, number, wrap
+from mac_core.figures.wording import alike, learner_title, loss_words, wrap
 
 __all__ = ["EXPLANATIONS", "ErrorRow", "Gain", "compare_errors", "draw_errors", "say_gain"]
 
@@ -89,13 +89,14 @@ def draw_errors(rows: list[ErrorRow], *, loss: str = "", unit: str | None = None
         "baseline": (BASELINE, "diamond-open"),
     }
     figure = go.Figure()
-    for row in rows:
+    labels = alike([row.error for row in rows])
+    for row, label in zip(rows, labels, strict=True):
         colour, symbol = looks[row.code]
         figure.add_scatter(
             x=[row.error],
             y=[wrap(row.title)],
             mode="markers+text",
-            text=[number(row.error)],
+            text=[label],
             textposition="top center",
             marker={"color": colour, "symbol": symbol, "size": 13, "line": {"width": 2, "color": colour}},
             error_x={
@@ -104,7 +105,7 @@ def draw_errors(rows: list[ErrorRow], *, loss: str = "", unit: str | None = None
                 "color": colour,
                 "thickness": 2,
             },
-            hovertemplate=f"{row.title}: {number(row.error)}<extra></extra>",
+            hovertemplate=f"{row.title}: {label}<extra></extra>",
             showlegend=False,
         )
         if row.code == "baseline":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -31,6 +30,7 @@ def draw_learner_cost(
     if table.empty:
         return empty("No learner was ranked.")
     names = pd.Series([learner_title(name, titles) for name in table.index], index=table.index)
+    places = pd.Series([str(place + 1) for place in range(len(ranking))], index=ranking.index)[table.index]
     seconds = table["seconds"].clip(lower=_LEAST_SECONDS)
     figure = go.Figure()
     flags = table["is_baseline"].astype(bool)
@@ -43,13 +43,15 @@ def draw_learner_cost(
         figure.add_scatter(
             x=seconds[mask],
             y=table.loc[mask, "mean_error"],
-            mode="markers",
+            mode="markers+text",
             name=name,
-            marker={"color": colour, "symbol": symbol, "size": 11, "line": {"width": 2, "color": colour}},
+            text=places[mask],
+            textfont={"size": 11, **({} if mask is flags else {"color": "white"})},
+            marker={"color": colour, "symbol": symbol, "size": 20, "line": {"width": 2, "color": colour}},
             customdata=names[mask],
             hovertemplate="%{customdata}: %{x:.2f} s, error %{y:.3g}<extra></extra>",
         )
-    # The learners that nothing beats in both, named: cheaper ones err more, and better ones cost more.
+    # The learners that nothing beats in both: cheaper ones err more, and better ones cost more.
     points = sorted(
         zip(seconds[~flags].tolist(), table.loc[~flags, "mean_error"].tolist(), names[~flags].tolist(), strict=True)
     )
@@ -57,15 +59,6 @@ def draw_learner_cost(
     for point in points:
         if not efficient or point[1] < efficient[-1][1]:
             efficient.append(point)
-    for place, (cost, error, name) in enumerate(efficient if len(efficient) <= 4 else [efficient[0], *efficient[-3:]]):
-        figure.add_annotation(
-            x=math.log10(cost),
-            y=error,
-            text=name,
-            showarrow=False,
-            yshift=-14 if place % 2 == 0 else 14,
-            xanchor="right" if cost > float(seconds.median()) else "left",
-        )
     first = str(table["mean_error"].idxmin())
     cheapest = ", ".join(f"{name} {number(cost)} s" for cost, _, name in efficient)
     finish(
@@ -75,10 +68,13 @@ def draw_learner_cost(
             f"({number(float(table['mean_error'].min()))}, {number(float(seconds.loc[first]))} s). "
             + (f"Nothing is both cheaper and better than: {cheapest}." if efficient else "Only baselines were ranked.")
         ),
-        reading="Left is cheaper, down is better; a learner with another one to its left and below it costs more for less.",
+        reading=(
+            "Left is cheaper, down is better; a learner with another one to its left and below it costs more for less. The "
+            "numbers are the places in the ranking."
+        ),
         x="seconds of training, all subtasks (each step ten times the last)",
         y=loss_words(loss, unit).axis,
         height=380,
     )
-    figure.update_xaxes(type="log", dtick=1)
+    figure.update_xaxes(type="log", dtick="D2")
     return figure

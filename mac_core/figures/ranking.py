@@ -50,9 +50,10 @@ def rank_sentence(ranking: pd.DataFrame, titles: Mapping[str, str] | None = None
 def tabulate_ranking(
     ranking: pd.DataFrame, titles: Mapping[str, str] | None = None, explanations: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
-    """Make the ranking a table for the reader: place, learner, numbers, and the learner in one line."""
+    """Make the ranking a table for the reader: place, learner, numbers (first places of 100), and the learner in one line."""
     table = ranking.reset_index(names="learner")
     table.insert(0, "place", range(1, len(table) + 1))
+    table["p_first"] = 100 * table["p_first"]
     names = table["learner"]
     table["learner"] = [learner_title(name, titles) for name in names]
     table["kind"] = ["baseline" if flag else "learner" for flag in table["is_baseline"]]
@@ -69,20 +70,20 @@ def say_groups(ranking: pd.DataFrame, titles: Mapping[str, str] | None = None) -
     --------
     >>> ranking = pd.DataFrame({"group": [1, 1, 2]}, index=["ridge", "forest", "constant"])
     >>> say_groups(ranking)
-    'When patients are drawn anew, these cannot be told apart from the best: Ridge and Forest; Constant errs more for sure.'
+    'Resamples of the patients cannot tell these apart from the best: Ridge and Forest; Constant errs more in nearly every one.'
     """
     if "group" not in ranking or ranking.empty:
         return ""
     first = [learner_title(name, titles) for name in ranking.index[ranking["group"] == 1]]
     others = [learner_title(name, titles) for name in ranking.index[ranking["group"] > 1]]
     if len(first) == 1:
-        return f"When patients are drawn anew, {first[0]} errs less than all others for sure."
-    text = f"When patients are drawn anew, these cannot be told apart from the best: {join_words(first)}"
+        return f"In nearly every resample of the patients {first[0]} errs less than each of the others."
+    text = f"Resamples of the patients cannot tell these apart from the best: {join_words(first)}"
     if not others:
         return f"{text}; that is all of them, so the ranking is chance."
     if len(others) > 3:
-        return f"{text}; the other {len(others)} err more for sure."
-    return f"{text}; {join_words(others)} {'errs' if len(others) == 1 else 'err'} more for sure."
+        return f"{text}; the other {len(others)} err more in nearly every one."
+    return f"{text}; {join_words(others)} {'errs' if len(others) == 1 else 'err'} more in nearly every one."
 
 
 def draw_ranking(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -57,4 +58,5 @@ def draw_wins(selected: pd.Series, titles: Mapping[str, str] | None = None, *, e
         height=rows_height(len(counts), each=30),
     )
     figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    figure.update_xaxes(dtick=max(1, math.ceil(int(counts.max()) / 8)))
     return figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mac_core.evidence.conformal import LEVELS, measure_ranges, measure_sets, prediction_sets, set_bar
+from mac_core.evidence.conformal import LEVELS, SET_LEVELS, measure_ranges, measure_sets, prediction_sets, set_bar
 
 
 def classes(n, seed=0, sharpness=3.0):
@@ -28,7 +28,7 @@ def test_sets_hold_new_patients_as_promised():
 
 def test_the_measured_coverage_is_the_promised_one():
     measured = measure_sets(*classes(3000)).set_index("level")
-    for level in LEVELS[1:]:
+    for level in SET_LEVELS:
         assert measured.loc[level, "coverage"] == pytest.approx(level, abs=0.02)
         assert measured.loc[level, "low"] < measured.loc[level, "coverage"] < measured.loc[level, "high"]
     assert measured["size"].is_monotonic_increasing and (measured["size"] >= 1).all()

@@ -38,6 +38,7 @@ def test_the_sentence_says_how_sure_the_first_place_is(change, words):
 def test_the_table_names_places_and_kinds():
     table = tabulate_ranking(made_ranking(), None, {"random_forest": "Many trees vote."})
     assert table["place"].tolist() == [1, 2, 3, 4, 5]
+    assert table["p_first"].tolist() == [42, 33, 20, 5, 0]
     assert table["kind"].tolist() == ["learner", "learner", "baseline", "learner", "baseline"]
     assert table.loc[0, "explanation"] == "Many trees vote."
 
@@ -52,6 +53,6 @@ def test_nothing_to_draw_is_said():
 def test_ties_are_said_in_groups():
     ranking = made_ranking()
     assert say_groups(ranking) == ""
-    assert "errs less than all others for sure" in say_groups(ranking.assign(group=[1, 2, 2, 2, 3]))
+    assert "errs less than each of the others" in say_groups(ranking.assign(group=[1, 2, 2, 2, 3]))
     assert "the ranking is chance" in say_groups(ranking.assign(group=1))
-    assert "Constant errs more for sure" in say_groups(ranking.assign(group=[1, 1, 1, 1, 2]))
+    assert "Constant errs more in nearly every one" in say_groups(ranking.assign(group=[1, 1, 1, 1, 2]))

@@ -108,7 +108,7 @@ def test_measures_of_calibration_and_coverage_stand_in_tables(visit, made_run_id
     at = visit("accuracy", run=made_run_id)
     measures = table(at, "The measures of calibration").set_index("measure")
     assert {"Slope", "Brier score", "Reliability", "Resolution", "Uncertainty"} <= set(measures.index)
-    assert table(at, "Promised and measured coverage")["level"].tolist() == [50, 80, 90, 95]
+    assert table(at, "Promised and measured coverage")["level"].tolist() == [80, 90, 95, 99]
     assert "rough sketch" in said(at)
 
 

@@ -54,7 +54,7 @@ def test_choices_over_resamples_and_tied_groups(visit):
     shares = pd.DataFrame([[0.6, 0.3, 0.1]] * len(run.selected), index=run.selected.index, columns=names)
     ranking = run.ranking.assign(group=[1, 1, 2, 2, 3])
     at = visit("learners", run=RunStore().save(replace(run, ranking=ranking, evidence={"choices": shares})))
-    assert "cannot be told apart from the best: Random forest and Logistic regression" in said(at)
+    assert "cannot tell these apart from the best: Random forest and Logistic regression" in said(at)
     assert "Would the subtasks choose the same again?" in said(at)
     assert table(at, "The ranking")["group"].tolist() == [1, 1, 2, 2, 3]
     assert any("repeat this study's choice" in text for text in chart_texts(at))
