@@ -127,8 +127,8 @@ def _mean_in_words(measures: pd.DataFrame, label: str, numbers: bool, unit: str 
         row = found["mean_difference"]
         value, low, high = alike([row[end] for end in ("value", "low", "high")])
         return (
-            f"Observed values of {label} are on average {value} {unit or '(unit as in the table)'} above the predicted ones "
-            f"(likely between {low} and {high}; below 0 means below them)."
+            f"Observed minus predicted {label} is {value} {unit or '(unit as in the table)'} on average (likely between {low} "
+            f"and {high}; 0 is perfect)."
         )
     row = found["observed_expected"]
     if pd.isna(row["value"]):

@@ -57,7 +57,7 @@ def draw_choice_shares(
         y=[mark[1] for mark in marks],
         mode="markers",
         name="this study's choice",
-        marker={"symbol": "square-open", "color": VERMILION, "size": 22 if small else 10, "line": {"width": 2}},
+        marker={"symbol": "square-open", "color": VERMILION, "size": 16 if small else 9, "line": {"width": 2}},
         showlegend=True,
         hoverinfo="skip",
     )

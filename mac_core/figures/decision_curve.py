@@ -72,6 +72,7 @@ def draw_decision_curve(
     figure.add_scatter(
         x=[*x, *x[::-1]],
         y=[*(100 * part["high"]), *(100 * part["low"])[::-1]],
+        mode="lines",
         fill="toself",
         fillcolor=BAND,
         line={"width": 0},

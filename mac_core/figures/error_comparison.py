@@ -12,7 +12,7 @@ from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BASELINE, BLUE, ORANGE, PURPLE
 from mac_core.figures.wording import alike, learner_title, loss_words, wrap
 
-__all__ = ["EXPLANATIONS", "ErrorRow", "Gain", "compare_errors", "draw_errors", "say_gain"]
+__all__ = ["EXPLANATIONS", "ErrorRow", "Gain", "compare_errors", "draw_errors", "say_gain", "say_share"]
 
 EXPLANATIONS = {
     "article": "As the article computes it: too optimistic, for it tests averages on patients that some models knew.",
@@ -39,6 +39,19 @@ class Gain(NamedTuple):
     interval: str
 
 
+def say_share(gain: float, baseline_error: float) -> str:
+    """Say by how much errors are smaller, or larger, than the constant predictor's.
+
+    Examples
+    --------
+    >>> say_share(0.1, 0.5), say_share(-0.1, 0.5), say_share(0.001, 0.5)
+    ('20 % smaller', '20 % larger', 'equally large')
+    """
+    # A constant predictor that never errs leaves nothing to gain.
+    percent = round(100 * gain / baseline_error) if baseline_error else 0
+    return f"{abs(percent)} % {'smaller' if percent > 0 else 'larger'}" if percent else "equally large"
+
+
 def say_gain(gain: Any, baseline_error: float) -> Gain:
     """Say the paired gain as a share of the constant predictor's error.
 
@@ -50,9 +63,7 @@ def say_gain(gain: Any, baseline_error: float) -> Gain:
     """
     if not baseline_error or pd.isna([gain.value, gain.low, gain.high, baseline_error]).any():
         return Gain("not known", "too few patients were left to test the model")
-    value, low, high = (
-        f"{abs(share):.0f} % {'smaller' if share >= 0 else 'larger'}" for share in (100 * end / baseline_error for end in gain)
-    )
+    value, low, high = (say_share(end, baseline_error) for end in gain)
     return Gain(value, f"likely between {low} and {high}")
 
 

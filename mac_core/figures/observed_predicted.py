@@ -101,6 +101,7 @@ def draw_observed_predicted(
         figure.add_scatter(
             x=[*curve["predicted"], *curve["predicted"][::-1]],
             y=[*curve["high"], *curve["low"][::-1]],
+            mode="lines",
             fill="toself",
             fillcolor=BAND,
             line={"width": 0},

@@ -150,6 +150,7 @@ def _curve(figure: go.Figure, curve: pd.DataFrame) -> None:
     figure.add_scatter(
         x=[*x, *x[::-1]],
         y=[*(100 * curve["high"].clip(0, 1)), *(100 * curve["low"].clip(0, 1))[::-1]],
+        mode="lines",
         fill="toself",
         fillcolor=BAND,
         line={"width": 0},

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from mac_core.figures.error_comparison import say_share
 from mac_core.figures.wording import alike
 from mac_core.runs.run import Verdict
 
@@ -58,16 +59,10 @@ def judge(honest: Any, gain: Any, baseline: float, *, loss: str, label: str) -> 
     said = {
         "label": label,
         "measure": _MEASURES[loss],
-        "share": _share(gain.value, baseline),
-        "low": _share(gain.low, baseline),
-        "high": _share(gain.high, baseline),
+        "share": say_share(gain.value, baseline),
+        "low": say_share(gain.low, baseline),
+        "high": say_share(gain.high, baseline),
         "value": value,
         "baseline": constant,
     }
     return Verdict("better" if better else "no_better", (_BETTER if better else _NO_BETTER).format(**said))
-
-
-def _share(gain: float, baseline: float) -> str:
-    # A constant predictor that never errs leaves nothing to gain.
-    percent = 100 * gain / baseline if baseline else 0.0
-    return f"{abs(percent):.0f} % {'smaller' if percent >= 0 else 'larger'}"

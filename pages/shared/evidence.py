@@ -57,6 +57,11 @@ def show_calibration(run: Run, evidence: Mapping[str, pd.DataFrame]) -> None:
         n=int(counts["n"]),
         unit=run.target.unit,
     )
+    if run.loss == "zero_one":
+        st.info(
+            "With this loss the subtasks vote: what follows are shares of their votes, not risks, and need not come true.",
+            icon=":material/how_to_vote:",
+        )
     st.markdown(escape_markdown(said, longest=1000))
     if numbers:
         figure = draw_observed_predicted(

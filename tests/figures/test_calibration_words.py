@@ -46,7 +46,7 @@ def test_everything_that_is_measured_is_tabulated():
     numbers = calibrate_numbers(risk + rng.normal(size=120), risk)
     assert len(tabulate_calibration(numbers.measures)) == len(numbers.measures)
     said = say_calibration(numbers.measures, label="HbA1c", unit="mmol/mol")
-    assert "mmol/mol" in said and "R squared" in said
+    assert said.startswith("Observed minus predicted HbA1c is") and "mmol/mol" in said and "R squared" in said
 
 
 def test_nobody_had_it():

@@ -130,3 +130,9 @@ def test_nobody_was_tested(visit):
 def test_titles_go_down_one_level_at_a_time(visit, made_run_id):
     at = visit("accuracy", run=made_run_id)
     assert len(at.main.title) == 1 and len(at.main.header) >= 6
+
+
+def test_votes_are_not_sold_as_risks(visit):
+    at = visit("accuracy", run=RunStore().save(replace(made_run(), loss="zero_one")))
+    assert "shares of their votes, not risks" in said(at)
+    assert "shares of their votes" not in said(visit("accuracy", run=RunStore().save(made_run())))
