@@ -438,9 +438,9 @@ CATALOGUE: dict[str, Entry] = {
         "Answer whether it was known before the treatment; if not, it is left out.",
     ),
     "afterwards_ignored": Entry(
-        "fixed",
-        "{column} sounds like something that is known only afterwards and is left out.",
-        "Use it only if it was known before the treatment.",
+        "question",
+        "{column} sounds like something that is known only afterwards, and is left out.",
+        "Answer whether it was known before the treatment.",
     ),
     "treatment_decided_by": Entry(
         "warning",
@@ -513,6 +513,34 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "{column} is {value}, outside the {low} to {high} that the model has seen.",
         "Check the value and its unit; the prediction is less certain.",
+    ),
+    "rows_in_training": Entry(
+        "warning",
+        "{count} of {total} patients have exactly the values of a patient whom the study learned from.",
+        "Leave them out when you judge how good the predictions are: the models have seen them.",
+    ),
+    "ids_repeated": Entry(
+        "warning",
+        "{count} rows share their {column} with another row of the file.",
+        "Each row is predicted for itself; tell them apart by their line.",
+    ),
+    "ids_missing": Entry(
+        "warning", "{count} rows have no {column}.", "They are predicted like the others; tell them apart by their line."
+    ),
+    "unseen_arm": Entry(
+        "warning",
+        "{count} rows name a treatment in {column} that the study does not know: {values}.",
+        "Nothing can be said about it; all other treatments are predicted.",
+    ),
+    "columns_shifted": Entry(
+        "warning",
+        "These columns look unlike the study's table: {columns}.",
+        "Check the units and whether the patients are of another kind; the comparison below shows how they differ.",
+    ),
+    "outcome_in_file": Entry(
+        "warning",
+        "The file holds the outcome {column}; the predictions do not use it.",
+        "Nothing needs to be done; below, the predictions are compared with it.",
     ),
     # What is kept: database, runs, drafts, jobs
     "database_address": Entry(

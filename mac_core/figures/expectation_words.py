@@ -20,8 +20,8 @@ _LIKE = {
     "routine": "Of 100 patients like this one who got {arm}, {amount} are expected to have {outcome}{interval}.",
 }
 _LIKE_NUMBER = {
-    "randomised": "With {arm}, patients like this one are expected to have {outcome} {amount}{interval}.",
-    "routine": "Patients like this one who got {arm} are expected to have {outcome} {amount}{interval}.",
+    "randomised": "With {arm}, {outcome} is expected to be {amount}{interval} in patients like this one.",
+    "routine": "In patients like this one who got {arm}, {outcome} is expected to be {amount}{interval}.",
 }
 _OTHER = {
     "randomised": "With {arm} it is {amount}{interval}: {difference} than with {reference} ({from_} to {to}).",

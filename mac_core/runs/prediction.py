@@ -12,7 +12,7 @@ from mac_core.data.table import PatientTable
 from mac_core.errors import Notice, refuse
 from mac_core.runs.run import Run
 
-__all__ = ["Predictions", "predict_file", "predict_patients"]
+__all__ = ["Predictions", "predict_file", "predict_patients", "tabulate_file"]
 
 _LEVEL = 0.95
 
@@ -95,8 +95,7 @@ def predict_file(run: Run, table: PatientTable) -> tuple[pd.DataFrame, tuple[Not
     Returns
     -------
     frame : DataFrame, shape (m, columns)
-        `line` (in the file) and, where the run has one and the file too, the patient's id first; then the predictions, and with
-        two roles what is expected under each arm.
+        As `tabulate_file`.
     notices : tuple of Notice
 
     Raises
@@ -105,6 +104,18 @@ def predict_file(run: Run, table: PatientTable) -> tuple[pd.DataFrame, tuple[Not
         As `predict_patients`.
     """
     found = predict_patients(run, table.frame, routes=False)
+    return tabulate_file(run, table, found), found.notices
+
+
+def tabulate_file(run: Run, table: PatientTable, found: Predictions) -> pd.DataFrame:
+    """Write the predictions of a file as a table, in the file's order.
+
+    Returns
+    -------
+    DataFrame, shape (m, columns)
+        `line` (in the file) and, where the run has one and the file too, the patient's id first; then the predictions; with two
+        roles the verdict and what is expected under each arm; last `flags`: which values are unknown or outside the data.
+    """
     columns: dict[str, Any] = {"line": table.lines}
     if run.roles.patient_id is not None and run.roles.patient_id in table.frame:
         columns[run.roles.patient_id] = table.frame[run.roles.patient_id].to_numpy()
@@ -114,11 +125,28 @@ def predict_file(run: Run, table: PatientTable) -> tuple[pd.DataFrame, tuple[Not
             columns.update({f"{end} (95 in 100)": found.range[end].to_numpy() for end in ("low", "high")})
     else:
         columns.update({f"probability of {name}": found.expected[name].to_numpy() for name in found.expected})
+    if found.advice is not None:
+        columns["verdict"] = found.advice["verdict"].to_numpy()
+        columns["verdict for"] = ["" if pd.isna(arm) else str(arm) for arm in found.advice["arm"]]
     if found.outcomes is not None:
         for arm, rows in found.outcomes.groupby(level="arm", sort=False):
             for name in ("outcome", "low", "high", "support"):
                 columns[f"{name} under {arm}"] = rows[name].to_numpy()
-    return pd.DataFrame(columns), found.notices
+    columns["flags"] = _flags(run, table.frame, found.notices)
+    return pd.DataFrame(columns)
+
+
+def _flags(run: Run, frame: pd.DataFrame, notices: tuple[Notice, ...]) -> list[str]:
+    """Per patient, in words: values outside the data, never seen, or unknown."""
+    said: list[list[str]] = [[] for _ in range(len(frame))]
+    words = {"outside_range": "outside the data", "unseen_value": "never seen"}
+    for found in notices:
+        if found.code in words and found.place.row is not None:
+            said[found.place.row - 1].append(f"{found.place.column} {words[found.code]}")
+    for name in run.schema.names:
+        for row in frame[name].isna().to_numpy().nonzero()[0]:
+            said[row].append(f"{name} unknown")
+    return ["; ".join(each) for each in said]
 
 
 def _range(run: Run, expected: pd.DataFrame) -> pd.DataFrame | None:

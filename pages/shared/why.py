@@ -164,4 +164,4 @@ def _errors_in_words(run: Run, errors: NearbyErrors) -> str:
 
 
 def _value(value: object) -> str:
-    return escape_markdown(f"{value:g}" if isinstance(value, float) else value)
+    return escape_markdown(number(value, 4) if isinstance(value, float) else value)

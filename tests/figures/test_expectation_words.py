@@ -96,7 +96,7 @@ def test_without_the_reference_no_difference_is_said():
 def test_numbers_have_their_unit():
     found = made_expectation(kind="number")
     assert "9.0 points lower than with B" in say_option(found, "A")
-    assert "Score about 30.0 points" in say_option(found, "B")
+    assert "Score is expected to be about 30.0 points" in say_option(found, "B")
 
 
 def test_small_chances_are_not_none_and_large_ones_not_certain():

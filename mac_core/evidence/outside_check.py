@@ -1,0 +1,117 @@
+"""How good the predictions are for patients of another file whose outcome is known (external validation)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mac_core.data.schema import label_of
+
+__all__ = ["OutsideCheck", "check_outside"]
+
+_Z = 1.959964  # 95 %
+
+
+@dataclass(frozen=True)
+class OutsideCheck:
+    """The run's error on new patients.
+
+    Attributes
+    ----------
+    n, left_out : int
+        Patients with an outcome that the study knows, and those without.
+    loss : str
+    error, low, high : float
+        Mean loss and its 95 % interval.
+    baseline : float
+        Of giving everybody the study's share of each class, or its mean.
+    gain_low, gain_high : float
+        95 % interval of baseline minus error, in pairs.
+    predicted, observed : float
+        Means: of the event's probability and occurrence, or of the number. NaN for several classes.
+    """
+
+    n: int
+    left_out: int
+    loss: str
+    error: float
+    low: float
+    high: float
+    baseline: float
+    gain_low: float
+    gain_high: float
+    predicted: float
+    observed: float
+
+
+def check_outside(target: Any, observed: pd.Series, expected: pd.DataFrame, study: pd.Series, loss: str) -> OutsideCheck | None:
+    """Compare predictions with what happened.
+
+    Parameters
+    ----------
+    target : Target
+    observed : Series, shape (m,)
+        As read from the file; missing allowed.
+    expected : DataFrame, shape (m, classes) or (m, 1)
+        The run's predictions of the same patients.
+    study : Series, shape (n,)
+        The outcomes that the study learned from; they give the baseline.
+    loss : str
+        The run's.
+
+    Returns
+    -------
+    OutsideCheck or None
+        None if fewer than two patients have an outcome that the study knows.
+
+    Examples
+    --------
+    >>> from mac_core.data.cohort import Target
+    >>> expected = pd.DataFrame({"prediction": [1.0, 1.0, 9.0]})
+    >>> observed, study = pd.Series([1.0, 2.0, None]), pd.Series([0.0, 4.0])
+    >>> found = check_outside(Target("x", "x", "number"), observed, expected, study, "squared")
+    >>> found.n, found.left_out, found.error, found.baseline
+    (2, 1, 0.5, 0.5)
+    """
+    from mac_core.ensemble.losses import row_losses
+
+    if target.kind == "number":
+        seen = pd.to_numeric(observed, errors="coerce").to_numpy(dtype=float)
+        known = np.isfinite(seen)
+        values, truth = expected.to_numpy(dtype=float), seen
+        constant = study.astype(float).median() if loss == "absolute" else study.astype(float).mean()
+        guess = np.full_like(values, float(constant))
+        said = values[:, 0]
+    else:
+        classes = [str(name) for name in expected.columns]
+        labels = observed.map(label_of, na_action="ignore").astype(object)
+        truth = np.array([classes.index(label) if label in classes else -1 for label in labels])
+        known = truth >= 0
+        values = expected.to_numpy(dtype=float)
+        shares = study.astype(str).value_counts(normalize=True).reindex(classes, fill_value=0.0).to_numpy()
+        guess = np.tile(shares, (len(values), 1))
+        binary = target.kind == "binary"
+        said = expected[str(target.event)].to_numpy(dtype=float) if binary else np.full(len(values), np.nan)
+        seen = (truth == classes.index(str(target.event))).astype(float) if binary else said
+    if known.sum() < 2:
+        return None
+    errors, constant_errors = (row_losses(each[known], truth[known], loss) for each in (values, guess))
+    half = _Z * float(errors.std(ddof=1)) / float(np.sqrt(len(errors)))
+    gains = constant_errors - errors
+    gain_half = _Z * float(gains.std(ddof=1)) / float(np.sqrt(len(gains)))
+    return OutsideCheck(
+        n=int(known.sum()),
+        left_out=int((~known).sum()),
+        loss=loss,
+        error=float(errors.mean()),
+        low=max(0.0, float(errors.mean()) - half),
+        high=float(errors.mean()) + half,
+        baseline=float(constant_errors.mean()),
+        gain_low=float(gains.mean()) - gain_half,
+        gain_high=float(gains.mean()) + gain_half,
+        predicted=float(said[known].mean()),
+        observed=float(seen[known].mean()),
+    )

@@ -1,0 +1,41 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from mac_core.data.cohort import Target
+from mac_core.evidence.outside_check import check_outside
+
+RISK = Target("x", "x", "binary", ("0", "1"), "1")
+
+
+def test_a_good_model_beats_the_studys_share():
+    random = np.random.default_rng(0)
+    risk = random.beta(0.5, 0.5, 400)
+    happened = pd.Series((random.random(400) < risk).astype(float))
+    found = check_outside(RISK, happened, pd.DataFrame({"0": 1 - risk, "1": risk}), pd.Series(["0"] * 50 + ["1"] * 50), "log")
+    assert found.baseline == pytest.approx(np.log(2))
+    assert found.gain_low > 0
+    assert found.low < found.error < found.high < found.baseline
+    assert found.predicted == pytest.approx(risk.mean())
+    assert found.observed == happened.mean()
+
+
+def test_patients_without_a_known_outcome_are_left_out():
+    expected = pd.DataFrame({"0": [0.5] * 4, "1": [0.5] * 4})
+    study = pd.Series(["0", "1"])
+    found = check_outside(RISK, pd.Series(["1", None, "maybe", "0"]), expected, study, "brier")
+    assert (found.n, found.left_out, found.error) == (2, 2, 0.25)
+    assert check_outside(RISK, pd.Series([None, None, "1", None]), expected, study, "brier") is None
+
+
+def test_several_classes_and_numbers():
+    target = Target("x", "x", "classes", ("a", "b", "c"))
+    expected = pd.DataFrame({"a": [0.8, 0.1], "b": [0.1, 0.8], "c": [0.1, 0.1]})
+    found = check_outside(target, pd.Series(["a", "c"]), expected, pd.Series(["a", "b", "c"]), "zero_one")
+    assert found.error == 0.5
+    assert np.isnan(found.predicted)
+    number = Target("x", "x", "number")
+    line = check_outside(
+        number, pd.Series([1.0, 3.0]), pd.DataFrame({"prediction": [1.0, 1.0]}), pd.Series([0.0, 9.0, 1.0]), "absolute"
+    )
+    assert (line.error, line.baseline) == (1.0, 1.0)
