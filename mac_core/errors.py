@@ -186,7 +186,11 @@ CATALOGUE: dict[str, Entry] = {
     "unnamed_column": Entry(
         "question", "A column has no name; it is now called {new}.", "Answer whether it is needed, or name it in the file."
     ),
-    "row_numbers": Entry("fixed", "The first column has no name and counts the rows; it was called {new}.", "Nothing is lost."),
+    "row_numbers": Entry(
+        "fixed",
+        "The first column has no name and counts the rows; it was called {new}, and no model sees it.",
+        "Nothing is lost.",
+    ),
     "empty_unnamed_column": Entry("fixed", "An empty column without a name was left out.", "Nothing is lost."),
     # Values
     "missing_words": Entry(
@@ -254,7 +258,9 @@ CATALOGUE: dict[str, Entry] = {
         "{first} and {second}, {ratio}.",
         "Check whether two units stand in one column.",
     ),
-    "future_date": Entry("warning", "{count} dates of {column} lie in the future, the first on row {row}.", "Check these cells."),
+    "future_date": Entry(
+        "warning", "{count} dates of {column} lie in the future, the first on row {row}.", "Check these cells."
+    ),
     "dates_in_wrong_order": Entry(
         "warning", "In {count} rows {later} lies before {column}, first on row {row}.", "Check these dates."
     ),
@@ -303,7 +309,9 @@ CATALOGUE: dict[str, Entry] = {
         "warning", "{column} tells the same as {other}.", "One of them is enough; explanations would share the credit."
     ),
     "more_columns_than_patients": Entry(
-        "warning", "There are {columns} columns to learn from and {rows} patients.", "Choose the columns that matter beforehand."
+        "warning",
+        "There are {columns} columns to learn from and {rows} patients.",
+        "Choose the columns that matter beforehand.",
     ),
     "empty_column": Entry("warning", "{column} is empty.", "Nothing needs to be done."),
     "duplicate_rows": Entry(
@@ -666,4 +674,6 @@ def notice(
         raise ValueError(f"{code} is a fault that is refused; raise refuse({code!r}) instead")
     text = None if value is None else str(value)
     named = {"value": text, **values}
-    return Notice(code, entry.severity, place or Place(), text, entry.message.format(**named), entry.fix.format(**named), choices)
+    return Notice(
+        code, entry.severity, place or Place(), text, entry.message.format(**named), entry.fix.format(**named), choices
+    )

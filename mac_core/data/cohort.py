@@ -15,7 +15,7 @@ from mac_core.data.schema import Column, Schema, label_of
 from mac_core.data.table import PatientTable
 from mac_core.errors import Notice, Place, notice, refuse
 
-__all__ = ["MIN_PATIENTS", "Cohort", "Target", "make_cohort"]
+__all__ = ["MIN_PATIENTS", "Cohort", "Target", "Unobserved", "make_cohort"]
 
 MIN_PATIENTS = 20
 _MOST_ARMS = 6
@@ -63,6 +63,16 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Unobserved:
+    """Patients who got a known treatment but have no outcome: a comparison weighs others of their arm for them."""
+
+    X: pd.DataFrame
+    treatment: pd.Series
+    groups: pd.Series | None
+    site: pd.Series | None
+
+
+@dataclass(frozen=True)
 class Cohort:
     """The patients of a study.
 
@@ -93,6 +103,8 @@ class Cohort:
         What was left out, assumed, or is doubtful.
     flow : tuple of (str, int)
         Rows in the file, excluded and why, used.
+    unobserved : Unobserved or None
+        With question "both", the patients of `outcome_missing`, where there are any.
     """
 
     X: pd.DataFrame
@@ -108,6 +120,7 @@ class Cohort:
     schema: Schema
     notices: tuple[Notice, ...]
     flow: tuple[tuple[str, int], ...]
+    unobserved: Unobserved | None = None
 
 
 def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
@@ -196,7 +209,24 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
         schema=schema,
         notices=tuple(notices + left_out),
         flow=tuple(flow),
+        unobserved=None if treatment is None else _unobserved(frame[with_treatment & ~use], schema, roles, set(treatment)),
     )
+
+
+def _unobserved(rest: pd.DataFrame, schema: Schema, roles: Roles, arms: set[str]) -> Unobserved | None:
+    if rest.empty:
+        return None
+    rest = rest.reset_index(drop=True)
+    treatment = _labels(rest[roles.treatment])
+    for arm in sorted(set(treatment) - arms):
+        raise refuse("arm_without_outcome", Place(None, roles.treatment), arm=arm)
+    groups = None
+    if roles.patient_id is not None:
+        ids = rest[roles.patient_id]
+        alone = pd.Series([f"(without outcome {i + 1})" for i in range(len(ids))], dtype="str")
+        groups = _labels(ids.where(ids.notna(), alone)) if ids.isna().any() else _labels(ids)
+    site = _labels(rest[roles.site].fillna("not recorded")) if roles.site else None
+    return Unobserved(rest[list(schema.names)], treatment, groups, site)
 
 
 def _refuse_time_to_event(table: PatientTable, outcome: str) -> None:

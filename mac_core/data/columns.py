@@ -52,7 +52,15 @@ class _Different(NamedTuple):
         return int(lines[int(np.argmax(self.codes == which))])
 
 
-def read_column(name: str, cells: pa.ChunkedArray, lines: np.ndarray, *, comma: str, answers: Mapping[str, str]) -> TypedColumn:
+def read_column(
+    name: str,
+    cells: pa.ChunkedArray,
+    lines: np.ndarray,
+    *,
+    comma: str,
+    answers: Mapping[str, str],
+    counts_rows: bool = False,
+) -> TypedColumn:
     """Type one column.
 
     Parameters
@@ -66,6 +74,8 @@ def read_column(name: str, cells: pa.ChunkedArray, lines: np.ndarray, *, comma: 
         As in `read_numbers`.
     answers : mapping
         The user's answers so far; without one, a doubtful column holds the text as read.
+    counts_rows : bool
+        Whether the column only numbers the rows, and so identifies them.
     """
     different, missing, notices = _different(name, cells, lines, answers)
     keep = np.flatnonzero(~missing)
@@ -75,6 +85,8 @@ def read_column(name: str, cells: pa.ChunkedArray, lines: np.ndarray, *, comma: 
         return TypedColumn(empty, describe(name, empty, "number"), tuple(notices))
     texts = different.texts.take(pa.array(keep))
     words = texts.to_pylist()
+    if counts_rows:
+        return reader.text(notices, kind="identifier")
     personal = personal_kind(name, words) if answer_to(answers, "personal", name) != "use" else None
     if personal:
         notices.append(notice("personal", Place(None, name), column=name, what=personal))

@@ -77,13 +77,13 @@ MEASUREMENTS = (
     ),
     Measurement(
         "systolic blood pressure",
-        r"(.*v(isit)?\d)?(sbp|sysbp|bpsys|systolic|systolicbp|systolicbloodpressure|rrsys|trestbps|bpsystolic)\d?",
+        r"(.*v(isit)?\d)?(sbp|sysbp|bpsys|.*systolic.*|rrsys|trestbps|bpsystolic)\d?",
         _one("mmHg", 20, 375, 60, 280),
         "M",
     ),
     Measurement(
         "diastolic blood pressure",
-        r"(.*v(isit)?\d)?(dbp|diabp|bpdia|diastolic|diastolicbp|diastolicbloodpressure|rrdia|bpdiastolic)\d?",
+        r"(.*v(isit)?\d)?(dbp|diabp|bpdia|.*diastolic.*|rrdia|bpdiastolic)\d?",
         _one("mmHg", 0, 375, 30, 160),
         "M",
     ),

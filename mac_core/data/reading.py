@@ -95,8 +95,9 @@ def read_table(
         comma = "decimal" if delimiter != "," else "thousands" if _DECIMAL_POINT.search(text[:_SAMPLE]) else "unknown"
         before = (*decoded, *separated)
     grid = split_pairs(grid, answers)
+    counters = {found.place.column for found in grid.notices if found.code == "row_numbers"}
     columns = [
-        read_column(column_name, cells, grid.lines, comma=comma, answers=answers)
+        read_column(column_name, cells, grid.lines, comma=comma, answers=answers, counts_rows=column_name in counters)
         for column_name, cells in zip(grid.names, grid.columns, strict=True)
     ]
     frame, lines, schema, found = _check(columns, grid.lines, answers)

@@ -72,12 +72,12 @@ _WORDS = {
 }
 _SEEN = "seen"
 # Answered by the roles; the file is not read again.
-_ABOUT_ROLES = ("after_treatment", "leak", "leak_gap", "leak_sibling", "leak_words", "afterwards_ignored")
+_ABOUT_ROLES = ("after_treatment", "leak", "leak_gap", "leak_sibling", "leak_words", "afterwards_ignored", "afterwards_ignored")
 # What spoils a study most comes first.
 _WORST = (
     "header_missing", "leak", "leak_gap", "after_treatment", "impossible_value", "unit_mix", "numbers_mixed", "units_mixed",
     "comma_meaning", "sentinel", "renamed_column", "treatment_decided_by", "missing_by_arm", "duplicate_rows", "dates_mixed",
-    "leak_sibling", "leak_words", "outcome_missing", "short_lines", "small_arm", "class_balance",
+    "leak_sibling", "leak_words", "afterwards_ignored", "outcome_missing", "short_lines", "small_arm", "class_balance",
 )  # fmt: skip
 _SEVERITIES = {"question": 0, "warning": 1, "fixed": 2}
 _TITLES = {
@@ -103,7 +103,7 @@ def worth_raw(table: PatientTable) -> bool:
 
 def show_open(draft: Draft, waiting: Sequence[Notice]) -> None:
     """List what is not settled: the worst three with all their words, the others folded by how severe they are."""
-    worst = [found for found in waiting if found.severity != "fixed"][:_FIRST]
+    worst = [found for found in waiting if found.severity == "question" or found.code in _WORST][:_FIRST]
     if worst:
         st.header("What to look at first", anchor=False)
     for found in worst:
@@ -196,7 +196,16 @@ def _settle(draft: Draft, code: str, answers: dict[str, str]) -> None:
     except InputError as error:
         show_input_error(error)
         return
-    _keep(draft, table=table, roles=_still(draft.roles, table))
+    # What was left out as text only because it waited for this answer is learned from now.
+    settled = {
+        name
+        for name in draft.table.schema.names
+        if name in table.schema.names
+        and draft.table.schema[name].kind == "text"
+        and table.schema[name].kind in ("number", "category")
+    }
+    roles = replace(draft.roles, ignore=tuple(name for name in draft.roles.ignore if name not in settled))
+    _keep(draft, table=table, roles=_still(roles, table))
 
 
 def _keep(draft: Draft, *, table: PatientTable | None = None, roles: Roles | None = None) -> None:

@@ -45,7 +45,7 @@ def show_preview(table: PatientTable, notices: Sequence[Notice]) -> None:
     styled: Any = shown
     if (levels != "").any(axis=None):
         colours = levels.map(lambda level: _COLOURS.get(level, ""))
-        styled = shown.style.format(precision=6, na_rep="").apply(lambda _: colours, axis=None)
+        styled = shown.style.format(_cell).apply(lambda _: colours, axis=None)
     st.dataframe(
         styled,
         hide_index=True,
@@ -55,6 +55,15 @@ def show_preview(table: PatientTable, notices: Sequence[Notice]) -> None:
     )
     if len(table.frame) > _ROWS:
         st.caption(f"{len(shown):,} of {len(table.frame):,} rows.")
+
+
+def _cell(value: object) -> str:
+    """Write a cell as Streamlit writes it without styles."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def show_columns(table: PatientTable, roles: Roles) -> None:

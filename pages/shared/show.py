@@ -133,7 +133,14 @@ def escape_markdown(text: object, *, longest: int = _LONGEST) -> str:
 
 def notice_in_words(notice: Notice) -> str:
     """Say what was noticed, where, and what to do, safe to print inside Markdown."""
-    place = place_in_words(notice.place)
+    row, column = notice.place
+    # Not twice: most sentences name their column, and many the row.
+    row_said = row is not None and re.search(rf"\b(row|line) {row}\b", notice.message) is not None
+    place = place_in_words(
+        notice.place._replace(
+            row=None if row_said else row, column=None if column is not None and column in notice.message else column
+        )
+    )
     where = f" ({escape_markdown(place)})" if place else ""
     return f"{escape_markdown(notice.message, longest=1000)}{where} {escape_markdown(notice.fix, longest=1000)}".strip()
 
