@@ -80,6 +80,9 @@ class Run:
     advice : mapping
         With question "both", what the averages say for everybody: verdict, arm (None unless the verdict is "arm"), reason,
         same_arm_first.
+    treatment_evidence : mapping of str to DataFrame
+        With question "both", the tables of the comparison that pages draw: policy_value, policy_gain, benefit_calibration,
+        benefit_by_risk, overlap, balance, propensity, sensitivity (routine care), harm. Empty in runs of before.
     evidence : mapping of str to DataFrame
         How far the out-of-sample predictions can be trusted: the tables that `mac_core.evidence.weighing.weigh` makes; and
         choices, as the estimator's `choices_`.
@@ -122,6 +125,7 @@ class Run:
     heterogeneity: Mapping[str, Any] = field(default_factory=dict)
     advice: Mapping[str, Any] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    treatment_evidence: Mapping[str, Any] = field(default_factory=dict)
     model: MACClassifier | MACRegressor | None = None
     comparison: TreatmentComparison | None = None
     id: str | None = None

@@ -80,14 +80,7 @@ def run_study(
         comparison = None
         if cohort.question == "both":
             comparison = _comparison(cohort, roles, settings)
-            comparison._fit(
-                cohort.X,
-                cohort.treatment,
-                _outcome(cohort),
-                groups=cohort.groups,
-                site=cohort.site,
-                on_step=counter.comparing(),
-            )
+            _compare(comparison, cohort, counter.comparing())
     counter.finishing()
     return Run(
         name=table.name,
@@ -128,6 +121,7 @@ def run_study(
         harms=None if cohort.harm is None or cohort.treatment is None else harm_by_arm(cohort.harm, cohort.treatment),
         heterogeneity={} if comparison is None else comparison.heterogeneity_._asdict(),
         advice={} if comparison is None else _advice(comparison),
+        treatment_evidence={} if comparison is None else comparison.evidence_,
         evidence=_evidence(model, cohort, settings),
         model=model,
         comparison=comparison,
@@ -180,6 +174,21 @@ def _comparison(cohort: Cohort, roles: Roles, settings: Settings) -> Any:
         smallest_difference=roles.smallest_difference or 0.0,
         random_state=settings.seed,
     )
+
+
+def _compare(comparison: Any, cohort: Cohort, on_step: Any) -> None:
+    """Fit the comparison, with the patients who got a treatment but have no outcome: others of their arm stand for them."""
+    parts: list[Any] = [cohort.X, cohort.treatment, cohort.groups, cohort.site]
+    outcome = _outcome(cohort)
+    harm = cohort.harm if cohort.harm is None else cohort.harm.to_numpy()
+    rest = cohort.unobserved
+    if rest is not None:
+        more: list[Any] = [rest.X, rest.treatment, rest.groups, rest.site]
+        parts = [a if a is None else pd.concat([a, b], ignore_index=True) for a, b in zip(parts, more, strict=True)]
+        outcome = np.append(outcome, np.full(len(rest.X), np.nan))
+        harm = None if harm is None else np.append(harm.astype(object), np.full(len(rest.X), np.nan, dtype=object))
+    X, treatment, groups, site = parts
+    comparison._fit(X, treatment, outcome, groups=groups, site=site, harm=harm, on_step=on_step)
 
 
 def _outcome(cohort: Cohort) -> np.ndarray:

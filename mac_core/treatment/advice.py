@@ -42,10 +42,15 @@ _GROUP_EQUAL = (
     "Among the patients with the most similar expected difference, the outcomes under {arms} were practically equal: they "
     "differ by less than the {delta} that matters."
 )
+_UNSTEADY = (
+    "The data cannot tell {arms} apart for patients like this one: {arm} is ahead, but came first in only {share} of 100 "
+    "resamples of the cohort."
+)
 _GROUP_OPEN = (
     "The data cannot tell {arms} apart for patients like this one: between {arm} and {against} a difference of {difference} is "
     "expected, with an interval from {low} to {high} for the patients with the most similar expected difference."
 )
+_FIRM = 0.95  # of the resamples: a group's interval says little of one patient
 _NO_PAIR = "Fewer than two treatments were given to patients comparable with this one. {why}"
 _LIST = "{first} and {last}"
 _PER_100 = "{value} per 100"
@@ -198,6 +203,8 @@ def advise_individually(
 ) -> pd.DataFrame:
     """Judge each patient by the intervals of similar patients, as `cohort_verdict` judges the averages.
 
+    An arm is named only if it also comes first in 95 % of the resamples: the group's interval speaks of the group.
+
     Parameters
     ----------
     shown : ndarray, shape (m, arms)
@@ -231,7 +238,7 @@ def advise_individually(
         share = float(first[row, best])
         gaps = {pair: tuple(float(end[row]) for end in limits[pair]) for pair in permutations(usable, 2)}
         gaps = gaps if higher_is_better else {pair: (-high, -low) for pair, (low, high) in gaps.items()}
-        if all(gaps[best, b][0] > delta for b in rest):
+        if share >= _FIRM and all(gaps[best, b][0] > delta for b in rest):
             least = amount(min(gaps[best, b][0] for b in rest), binary)
             reason = _GROUP_BETTER.format(arm=arms[best], others=_join([arms[b] for b in rest]), least=least)
             rows.append(("arm", arms[best], True, share, reason))
@@ -243,6 +250,10 @@ def advise_individually(
         if delta > 0 and pairs and all(gaps[p][0] >= -delta and gaps[p][1] <= delta for p in pairs):
             reason = _GROUP_EQUAL.format(arms=names, delta=amount(delta, binary))
             rows.append(("no_clear_difference", np.nan, True, share, reason))
+            continue
+        if all(gaps[best, b][0] > delta for b in rest):
+            said = {"arms": _join([arms[a] for a in sorted(usable)]), "arm": arms[best], "share": f"{100 * share:.0f}"}
+            rows.append(("cannot_tell", np.nan, True, share, _UNSTEADY.format(**said)))
             continue
         one, other = (remaining + [a for a in ordered if a not in remaining])[:2]
         low, high = (float(end[row]) for end in limits[one, other])

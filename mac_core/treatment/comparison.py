@@ -20,7 +20,7 @@ from mac_core.treatment.overlap import Support
 from mac_core.treatment.patient_answers import Patients, advice_table, by_patient, for_all, outcomes_of, read_patients
 from mac_core.treatment.patient_tables import difference_table
 from mac_core.treatment.propensity import fit_assignment
-from mac_core.treatment.steps import OnStep, Steps
+from mac_core.treatment.steps import OnStep, Steps, count_fits
 
 __all__ = ["Answers", "TreatmentComparison"]
 
@@ -98,6 +98,10 @@ class TreatmentComparison(BaseEstimator):
         As `sensitivity.sensitivity`; None in a randomised design.
     same_arm_first_ : float
         Share of 1000 resamples of the score matrix in which the same arm comes first on average; no model is refitted.
+    harm_effects_ : DataFrame or None
+        The same table as `average_effects_` for the second outcome of a study.
+    evidence_ : dict of str to DataFrame
+        The tables above that pages draw.
     scores_ : ndarray, shape (n, arms)
         Doubly robust scores of the patients, in their order.
     group_size_ : int
@@ -182,6 +186,7 @@ class TreatmentComparison(BaseEstimator):
         groups: Any = None,
         *,
         site: Any = None,
+        harm: Any = None,
         on_step: OnStep | None = None,
     ) -> TreatmentComparison:
         """`fit`, with what only a study knows.
@@ -190,6 +195,8 @@ class TreatmentComparison(BaseEstimator):
         ----------
         site : array-like of labels or None, shape (n,)
             Where each patient was treated; enters the model of the treatment in routine care.
+        harm : array-like or None, shape (n,)
+            A second, unwanted outcome: two values or numbers, NaN where not known; compared by `harm.harm_effects`.
         on_step : callable or None
             Called as on_step(done, total, subtask, learner); its exception stops the fit.
         """
@@ -210,7 +217,7 @@ class TreatmentComparison(BaseEstimator):
         outcome_model, treatment_model = self._models(seeds)
         count = len(self.arms_)
         modelled = sum(np.ptp(cohort.outcome[observed & (cohort.arm == a)]) > 0 for a in range(count))
-        fits = [_fits(treatment_model), *[_fits(outcome_model)] * (modelled + 1)]
+        fits = [count_fits(treatment_model), *[count_fits(outcome_model)] * (modelled + 1)]
         steps = None if on_step is None else Steps(on_step, fits)
         self.assignment_ = fit_assignment(
             treatment_model,
@@ -246,7 +253,7 @@ class TreatmentComparison(BaseEstimator):
         known = cohort.X[observed].reset_index(drop=True)
         self.support_ = Support(known, cohort.arm[observed], cohort.clusters[observed], self.arms_, seed=seeds[2])
         self.randomisation_ = self.assignment_.check
-        describe(self, cohort, joint, seeds[3:])
+        describe(self, cohort, joint, seeds[3:], harm=harm)
         self.notices_ = self._notice()
         return self
 
@@ -274,9 +281,8 @@ class TreatmentComparison(BaseEstimator):
         # Expected values, not votes or medians: whatever loss the study chose, the comparison needs means.
         outcome.set_params(loss="log" if self.binary_ else "squared", draw="kfold", random_state=seeds[0])
         treatment.set_params(loss="log", draw="kfold", random_state=seeds[1])
-        if self.design == "randomised":
-            # The arms' shares are used; that nothing predicts the arm is judged by one round of five folds.
-            treatment.set_params(n_subtasks=min(5, treatment.n_subtasks))
+        # One round of five folds predicts everybody once; a second one hardly changes weights, and costs as much as a study.
+        treatment.set_params(n_subtasks=min(5, treatment.n_subtasks))
         if self.n_jobs is not None:
             outcome.set_params(n_jobs=self.n_jobs)
             treatment.set_params(n_jobs=self.n_jobs)
@@ -293,6 +299,14 @@ class TreatmentComparison(BaseEstimator):
             if isinstance(model, ConstantOutcome):
                 found.append(notice("same_outcome_in_arm", arm=arm, value=f"{model.value:g}"))
         return tuple(found)
+
+    @property
+    def evidence_(self) -> dict[str, pd.DataFrame]:
+        """Tables about the cohort that pages draw."""
+        names = ("policy_value", "policy_gain", "benefit_calibration", "benefit_by_risk", "sensitivity", "harm_effects")
+        tables = {name.replace("_effects", ""): getattr(self, f"{name}_") for name in names}
+        tables |= {"overlap": self.overlap_.arms, "balance": self.overlap_.balance, "propensity": self.overlap_.histogram}
+        return {name: table for name, table in tables.items() if table is not None}
 
     def answers(self, X: Any) -> Answers:
         """What may be shown of patients, from one pass through the models.
@@ -384,12 +398,3 @@ class TreatmentComparison(BaseEstimator):
             if name not in frame.columns:
                 raise refuse("missing_column", Place(column=name), column=name)
         return frame[list(self.feature_names_in_)]
-
-
-def _fits(model: Any) -> int:
-    """How many fits a MAC estimator with k-fold subtasks will make."""
-    from mac_core.ensemble.learners import BASELINES, pool
-
-    kind = "classes" if is_classifier(model) else "number"
-    baselines = [name for name, learner in BASELINES.items() if kind in learner.kinds]
-    return int(model.n_subtasks) * len({*pool(model.learners, kind), *baselines})

@@ -12,6 +12,7 @@ from mac_core.treatment.advice import amount, cohort_verdict
 from mac_core.treatment.average_effects import average_effects
 from mac_core.treatment.benefit import by_fourths
 from mac_core.treatment.cohort import ArmCohort
+from mac_core.treatment.harm import harm_effects
 from mac_core.treatment.heterogeneity import Heterogeneity, heterogeneity, sequential_test, too_few
 from mac_core.treatment.observation import observed_probability
 from mac_core.treatment.overlap import UNSUPPORTED, floors, overlap
@@ -26,7 +27,7 @@ from mac_core.treatment.stability import ResampledLinear
 __all__ = ["blended", "describe", "inside", "treated_alike"]
 
 
-def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[int]) -> None:
+def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[int], *, harm: Any = None) -> None:
     """Set everything that is said about the cohort on the comparison.
 
     Parameters
@@ -38,6 +39,7 @@ def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[
         What the joint model expects, by models that did not see the patient.
     seeds : list of int
         Five.
+    harm : array-like or None, shape (n,)
     """
     arm, outcome, observed, clusters = cohort.arm, cohort.outcome, cohort.observed, cohort.clusters
     honest, count = comparison.assignment_.honest, len(comparison.arms_)
@@ -103,6 +105,10 @@ def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[
     )
     _group(comparison, cohort, expectations, usable, clipped * seen[:, None])
     comparison.sensitivity_ = _sensitivity(comparison, cohort) if comparison.design == "routine" else None
+    comparison.harm_effects_ = None
+    if harm is not None:
+        parts = (Z, arm, clipped, usable, clusters, comparison.arms_)
+        comparison.harm_effects_ = harm_effects(harm, *parts, level=comparison.level, seed=seeds[1])
 
 
 def _unseen(comparison: Any, cohort: ArmCohort) -> np.ndarray | None:

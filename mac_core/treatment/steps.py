@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-__all__ = ["OnStep", "Steps"]
+__all__ = ["OnStep", "Steps", "count_fits"]
 
 OnStep = Callable[..., None]  # on_step(done, total, subtask, learner)
 
@@ -48,3 +48,14 @@ class Steps:
             self.on_step(sum(self.totals[:position]) + done, sum(self.totals), subtask, learner)
 
         return step
+
+
+def count_fits(model: Any) -> int:
+    """How many fits a MAC estimator with k-fold subtasks will make."""
+    from sklearn.base import is_classifier
+
+    from mac_core.ensemble.learners import BASELINES, pool
+
+    kind = "classes" if is_classifier(model) else "number"
+    baselines = [name for name, learner in BASELINES.items() if kind in learner.kinds]
+    return int(model.n_subtasks) * len({*pool(model.learners, kind), *baselines})
