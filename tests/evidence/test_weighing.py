@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 from mac_core.data.cohort import Target
 from mac_core.data.reading import read_table
@@ -75,6 +76,16 @@ def test_the_same_seed_gives_the_same_tables_and_patients_stay_whole():
         pd.testing.assert_frame_equal(one[name], two[name])
     alone = weigh(observed, out, BINARY)
     assert not one["calibration"]["low"].equals(alone["calibration"]["low"])
+
+
+def test_the_number_of_threads_changes_no_bit():
+    observed, out = binary(3000)
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            found.append(weigh(observed, out, BINARY))
+    for name in found[0]:
+        assert found[0][name].equals(found[1][name])
 
 
 def test_no_prediction_no_evidence():

@@ -6,13 +6,17 @@ import pytest
 
 from mac_core.figures.arms import draw_arms
 from mac_core.figures.average_effects import draw_average_effects
+from mac_core.figures.choice_shares import draw_choice_shares
 from mac_core.figures.chosen_averages import draw_chosen_averages
 from mac_core.figures.class_balance import count_subtasks, draw_class_balance, subtask_rows
 from mac_core.figures.confusion import count_confusion, draw_confusion
+from mac_core.figures.coverage import draw_coverage
+from mac_core.figures.decision_curve import draw_decision_curve
 from mac_core.figures.error_comparison import compare_errors, draw_errors
 from mac_core.figures.error_matrix import draw_error_matrix
 from mac_core.figures.expectation import Expectation, expect
 from mac_core.figures.icon_array import draw_icons
+from mac_core.figures.learner_cost import draw_learner_cost
 from mac_core.figures.missingness import draw_missingness
 from mac_core.figures.outcome_by_arm import draw_outcome_by_arm
 from mac_core.figures.patient_outcomes import draw_patient_outcomes
@@ -45,7 +49,15 @@ DRAWN = {
     "patient_outcomes": lambda run: draw_patient_outcomes(_expected(run)),
     "icon_array": lambda run: draw_icons(_expected(run), "1_indomethacin"),
     "ranking": lambda run: draw_ranking(run.ranking, TITLES, loss=run.loss),
-    "reliability": lambda run: draw_reliability(bin_risks(run.observed == "1", run.out_of_sample["1"])),
+    "reliability": lambda run: draw_reliability(
+        bin_risks(run.observed == "1", run.out_of_sample["1"]),
+        curve=run.evidence["curve"],
+        histogram=run.evidence["histogram"],
+    ),
+    "decision_curve": lambda run: draw_decision_curve(run.evidence["decision"]),
+    "coverage": lambda run: draw_coverage(run.evidence["coverage"]),
+    "learner_cost": lambda run: draw_learner_cost(run.ranking, TITLES, loss=run.loss),
+    "choice_shares": lambda run: draw_choice_shares(run.evidence["choices"], run.selected, TITLES),
     "route": lambda run: draw_route(run.model.explain_route(run.rows.iloc[[3]])[0], run.target, TITLES),
     "subtask_map": lambda run: draw_subtask_map(run.splits, run.lines),
     "wins": lambda run: draw_wins(run.selected, TITLES, eligible=run.averages.columns),

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 
+from mac_core.data.reading import read_table
+from mac_core.data.roles import Roles
 from mac_core.evidence.weighing import weigh
+from mac_core.runs.settings import Settings
 from mac_core.runs.store import RunStore
+from mac_core.runs.study import run_study
 from tests.figures.made_run import made_run
 from tests.pages.shown import chart_texts, table
 from tests.pages.words import said
@@ -49,6 +54,20 @@ def test_a_number_and_forty_blocks(visit):
     at = visit("subtasks", run=RunStore().save(replace(run, settings=replace(run.settings, draw="block"))))
     assert "40 subtasks" in said(at) and "drawn as consecutive blocks of rows" in said(at)
     assert "mean_trained" in table(at, "Every subtask")
+
+
+@pytest.mark.parametrize("draw", ["kfold", "random", "block", "cluster", "site", "bootstrap"])
+def test_every_way_of_drawing_is_shown(visit, draw):
+    rows = "\n".join(f"{30 + i % 41},{'mf'[i % 2]},{'NES'[i % 3]},{int(i % 41 > 20)}" for i in range(60))
+    table_read = read_table(f"age,sex,site,relapse\n{rows}".encode())
+    light = Settings(learners=("logistic_regression",), n_subtasks=4, draw=draw, n_jobs=1)
+    run = run_study(table_read, Roles(outcome="relapse", site="site"), settings=light)
+    at = visit("subtasks", run=RunStore().save(run))
+    assert f"({draw}, this study's)" in said(at)
+    assert len(chart_texts(at)) == (3 if draw == "cluster" else 2)
+    counts = table(at, "Every subtask")
+    assert len(counts) == {"block": 12, "site": 3}.get(draw, run.splits.shape[1])
+    assert (counts["trained"] > 0).all() and (counts["tested"] > 0).all()
 
 
 def test_groups_of_similar_patients_are_mapped_and_described(visit):
