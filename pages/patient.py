@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -45,8 +45,8 @@ def main() -> None:
     first = st.container()
     form, result = st.columns([2, 3], gap="large")
     with form:
-        row = _pick(run)
-        report = _form(run, row)
+        row, start, key = _start(run)
+        report = _form(run, row, start, key)
     if report is None:
         with first:
             answer("Fill in what is known about the patient and press Predict; what is not known stays empty.")
@@ -54,7 +54,7 @@ def main() -> None:
     with result:
         decimals = st.toggle("Show another decimal", key="decimals", persist_state="session")
         _show(run, report, decimals=decimals)
-    _show_behind(run, report, key=f"patient_{run.id}_{'new' if row is None else row}", decimals=decimals)
+    _show_behind(run, report, key=key, decimals=decimals)
     with first:
         predictions = report.predictions
         expectation = expectation_of(run, predictions)
@@ -102,9 +102,21 @@ def _pick(run: Run) -> int | None:
     return row
 
 
-def _form(run: Run, row: int | None) -> PatientReport | None:
-    key = f"patient_{run.id}_{'new' if row is None else row}"
-    start = {} if row is None else run.rows.iloc[row].to_dict()
+def _start(run: Run) -> tuple[int | None, dict[str, Any], str]:
+    """Find what the form starts with: a patient handed over from a file, one of the table, or nothing; and the form's key."""
+    given = state.given_patient(run.id or "")
+    if given is not None:
+        line, values = given
+        st.info(f"This patient is from line {line:,} of the file on the Patients page.", icon=":material/upload_file:")
+        if st.button("Start from another patient", icon=":material/person_add:", key="another_patient"):
+            state.forget_patient()
+            st.rerun()
+        return None, values, f"patient_{run.id}_file_{line}_{state.fingerprint(values)}"
+    row = _pick(run)
+    return row, {} if row is None else run.rows.iloc[row].to_dict(), f"patient_{run.id}_{'new' if row is None else row}"
+
+
+def _form(run: Run, row: int | None, start: dict[str, Any], key: str) -> PatientReport | None:
     with st.form(key, border=True):
         patient = patient_form(run.schema, start, key=key)
         pressed = st.form_submit_button("Predict", type="primary", icon=":material/person_search:", key=f"{key}_predict")

@@ -11,6 +11,7 @@ __all__ = ["drift_table"]
 
 _SHIFTED = 0.5
 _FEWEST = 20  # of fewer patients a mean says too little
+_CHANCE = 4.0  # standard errors: a table has many columns
 _LEVELS = 20
 
 
@@ -28,8 +29,8 @@ def drift_table(rows: pd.DataFrame, new: pd.DataFrame, schema: Schema) -> pd.Dat
     DataFrame, index column
         study, new (mean, or share of the level that differs most), smd (standardised mean difference; NaN where it cannot be
         told), outside (new patients below or above all of the study), unseen (new patients with a level that the study does not
-        have), missing_study, missing_new (shares), shifted (bool: |smd| above 0.5, in at least 20 known values of each). The
-        most different first.
+        have), missing_study, missing_new (shares), shifted (bool: |smd| above 0.5 and beyond chance, in at least 20
+        known values of each). The most different first.
 
     Examples
     --------
@@ -52,7 +53,7 @@ def drift_table(rows: pd.DataFrame, new: pd.DataFrame, schema: Schema) -> pd.Dat
             first, then, smd = _levels(known_old.astype(str), known_now.astype(str))
             unseen = int((~known_now.astype(str).isin(set(known_old.astype(str)))).sum())
         enough = min(len(known_old), len(known_now)) >= _FEWEST
-        shifted = bool(enough and abs(smd) > _SHIFTED)
+        shifted = bool(enough and abs(smd) > max(_SHIFTED, _CHANCE * np.sqrt(1 / len(known_old) + 1 / len(known_now))))
         found[column.name] = (first, then, smd, outside, unseen, float(old.isna().mean()), float(now.isna().mean()), shifted)
     names = ["study", "new", "smd", "outside", "unseen", "missing_study", "missing_new", "shifted"]
     table = pd.DataFrame.from_dict(found, orient="index", columns=names).rename_axis("column")

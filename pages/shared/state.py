@@ -6,21 +6,29 @@ A click in the sidebar drops the query string; the session then fills it in agai
 
 from __future__ import annotations
 
+import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 if TYPE_CHECKING:
+    from mac_core.runs.batch import Batch
     from mac_core.runs.patient import PatientReport
 
 __all__ = [
     "address_of",
+    "batch",
     "draft_id",
     "follow",
     "followed",
+    "fingerprint",
     "forget",
+    "forget_patient",
+    "give_patient",
+    "given_patient",
     "job_id",
+    "keep_batch",
     "keep_prediction",
     "new_version",
     "owner",
@@ -130,6 +138,38 @@ def prediction(key: str) -> PatientReport | None:
     """The last prediction, if it was made under the same key."""
     kept = st.session_state.get("prediction")
     return kept[1] if kept is not None and kept[0] == key else None
+
+
+def keep_batch(key: str, batch: Batch) -> None:
+    """Remember the last file's predictions, for this session only; one at a time."""
+    st.session_state["batch"] = (key, batch)
+
+
+def batch(key: str) -> Batch | None:
+    """The last file's predictions, if they were made under the same key."""
+    kept = st.session_state.get("batch")
+    return kept[1] if kept is not None and kept[0] == key else None
+
+
+def give_patient(run_id: str, line: int, values: dict[str, Any]) -> None:
+    """Hand a patient of an uploaded file to the patient page; in this session only, never in an address."""
+    st.session_state["given_patient"] = (run_id, line, values)
+
+
+def given_patient(run_id: str) -> tuple[int, dict[str, Any]] | None:
+    """The line and the values of the patient that was handed over for this run."""
+    kept = st.session_state.get("given_patient")
+    return (kept[1], kept[2]) if kept is not None and kept[0] == run_id else None
+
+
+def fingerprint(values: dict[str, Any]) -> str:
+    """Tell two patients of the same line of two files apart, in the keys of their forms."""
+    return hashlib.sha256(repr(sorted(values.items(), key=lambda item: str(item[0]))).encode()).hexdigest()[:12]
+
+
+def forget_patient() -> None:
+    """Take back what `give_patient` handed over."""
+    st.session_state.pop("given_patient", None)
 
 
 def forget(name: str) -> None:

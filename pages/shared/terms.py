@@ -108,6 +108,10 @@ TERMS: dict[str, str] = {
     "errors nearby": (
         "How far off predictions were for similar patients, by models that had not seen them; the article's error of a subtask."
     ),
+    "drift": (
+        "Whether new patients look like those of the study: means (of numbers) and shares (of the level that differs most). A "
+        "difference above half a standard deviation is large; a changed unit shows as one of several."
+    ),
     "draft": "A prepared table, kept on this machine for a day.",
     "run": "A finished study with all its results, kept on this machine until you delete it.",
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
+from mac_core.runs.prediction import predict_patients
 from mac_core.runs.store import RunStore
+from tests.pages.shown import table
 from tests.pages.words import said
 
 
@@ -29,11 +31,16 @@ def test_a_file_of_patients(visit, trial):
     content = trial.rows.head(30).to_csv(index=False).encode()
     at = upload(visit("patients", run=run_id), run_id, "new.csv", content)
     assert "30 patients" in said(at)
-    table = at.dataframe[0].value
-    assert len(table) == 30
-    assert table["line"].tolist() == list(range(2, 32))
-    assert (table["probability of 0"] + table["probability of 1"]).round(9).eq(1).all()
-    assert "outcome under 0_placebo" in table
+    shown = table(at, "What is expected for each patient")
+    assert len(shown) == 30
+    assert shown["line"].tolist() == list(range(2, 32))
+    expected = predict_patients(trial, trial.rows.head(30)).outcomes["outcome"].unstack("arm")
+    assert shown["0_placebo (of 100)"].tolist() == [f"{100 * value:.0f}" for value in expected["0_placebo"]]
+    assert "verdict" in shown and "flags" in shown
+    # These are patients of the study, and the page says so.
+    words = said(at)
+    assert "30 of 30 patients have exactly the values" in words
+    assert "Verdicts: " in words
 
 
 def test_downloads_are_named_after_their_content(visit, trial, monkeypatch):
@@ -48,9 +55,51 @@ def test_downloads_are_named_after_their_content(visit, trial, monkeypatch):
     monkeypatch.setattr(st, "download_button", note)
     run_id = RunStore().save(trial)
     upload(visit("patients", run=run_id), run_id, "new.csv", trial.rows.head(5).to_csv(index=False).encode())
-    assert any(name.startswith(f"predictions-{run_id}-") for name in named)
+    assert sum(name.startswith(f"predictions-{run_id}-") for name in named) == 2
     for name, data in named.items():
-        assert name.endswith(f"-{hashlib.sha256(data).hexdigest()[:12]}.csv")
+        assert name.rpartition(".")[0].endswith(f"-{hashlib.sha256(data).hexdigest()[:12]}")
+        assert name.endswith(".xlsx") == data.startswith(b"PK")
+
+
+def test_a_changed_unit_holds_the_predictions_back(visit, trial):
+    run_id = RunStore().save(trial)
+    content = trial.rows.assign(age=trial.rows["age"] * 12).to_csv(index=False).encode()
+    at = upload(visit("patients", run=run_id), run_id, "months.csv", content)
+    words = said(at)
+    assert "look unlike the study's table: age" in words
+    assert "held back" in words
+    assert not [e for e in at.main.dataframe if e.proto.alt.startswith("What is expected")]
+    at.main.get("checkbox")[0].check().run()
+    assert len(table(at, "What is expected for each patient")) == 602
+
+
+def test_outcomes_in_the_file_are_compared_with(visit, trial):
+    run_id = RunStore().save(trial)
+    frame = trial.rows.assign(**{trial.target.name: trial.observed})
+    words = said(upload(visit("patients", run=run_id), run_id, "known.csv", frame.to_csv(index=False).encode()))
+    assert "Compared with the 602 outcomes in the file" in words
+    assert "This is too good: 602" in words
+
+
+def test_one_of_them_opens_on_the_patient_page(visit, trial):
+    run_id = RunStore().save(trial)
+    at = upload(visit("patients", run=run_id), run_id, "new.csv", trial.rows.head(30).to_csv(index=False).encode())
+    at.number_input(key="open_line").set_value(7).run()
+    at.button(key="open_patient").click().run()
+    assert not at.exception
+    assert "line 7 of the file" in said(at)
+    fields = [field for field in at.number_input if field.label == "age"]
+    assert fields[0].value == trial.rows["age"].iloc[5]
+    # The address names the run, and nothing of the patient.
+    assert set(at.query_params) == {"run"}
+    at.switch_page("patient.py").run()
+    predict = next(button for button in at.button if button.key and button.key.endswith("_predict"))
+    predict.click().run()
+    assert not at.exception
+    share = predict_patients(trial, trial.rows.iloc[[5]]).outcomes.droplevel(0).at["0_placebo", "outcome"]
+    assert f"about {100 * share:.0f} are expected" in said(at)
+    at.button(key="another_patient").click().run()
+    assert at.number_input(key=f"line_{run_id}").value is None
 
 
 def test_a_missing_column_is_named(visit, trial):
@@ -59,7 +108,7 @@ def test_a_missing_column_is_named(visit, trial):
     at = upload(visit("patients", run=run_id), run_id, "less.csv", content)
     assert len(at.error) == 1
     assert "age" in at.error[0].value
-    assert not at.dataframe
+    assert not [e for e in at.main.dataframe if e.proto.alt.startswith("What is expected")]
 
 
 def test_the_treatment_question_is_not_dressed_up(visit, article):
