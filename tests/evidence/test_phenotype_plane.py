@@ -33,6 +33,18 @@ def test_the_plane_is_that_of_the_principal_components():
     assert flat[["share_x", "share_y"]].iloc[0].tolist() == pytest.approx(expected.explained_variance_ratio_.tolist())
 
 
+def test_the_same_picture_on_every_machine():
+    """A direction and its opposite are the same; the column that counts most points up."""
+    for seed in range(8):
+        table = np.random.default_rng(seed).normal(size=(50, 4)) @ np.random.default_rng(seed + 50).normal(size=(4, 4))
+        frame = pd.DataFrame(table, columns=list("abcd"))
+        flat = lay_flat(frame, np.zeros(50, dtype=int))
+        scaled = (frame - frame.mean()) / frame.std(ddof=0)
+        for axis in ("x", "y"):
+            loadings = np.linalg.lstsq(scaled.to_numpy(), flat[axis].to_numpy(), rcond=None)[0]
+            assert loadings[np.abs(loadings).argmax()] > 0
+
+
 def test_groups_lie_apart():
     frame, group = patients()
     middles = lay_flat(frame, group).groupby("group")[["x", "y"]].mean().to_numpy()
