@@ -1,0 +1,80 @@
+"""What the patient page costs the server: `python benchmarks/patient.py` from the project's root, on finished default studies.
+
+One patient: all arms, the explanation, the similar patients and the route, as `report_patient` gives them (bar: 1 s). A what-if
+step: the changed patient and the curve over one value (bar: 0.3 s). Medians over ten patients, after one to warm up.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+TRIALS = ("indo_rct", "actg175_cd4", "heart_4site")
+PATIENTS = 10
+
+
+def measure(run: Any, patients: int = PATIENTS) -> dict[str, float]:
+    """Median and largest seconds of one patient's page and of one what-if step.
+
+    Parameters
+    ----------
+    run : Run
+        With its model.
+    patients : int
+    """
+    from mac_core.runs.patient import report_patient, try_values
+    from mac_core.runs.prediction import predict_patients
+
+    name = next((column.name for column in run.schema.columns if column.kind == "number"), run.schema.names[0])
+
+    def page(row: int) -> None:
+        report_patient(run, run.rows.iloc[[row]], row=row)
+
+    def step(row: int) -> None:
+        patient = run.rows.iloc[[row]]
+        predict_patients(run, patient, routes=False)
+        try_values(run, patient, name)
+
+    found: dict[str, float] = {"patients": len(run.rows), "columns": len(run.schema.columns)}
+    for what, call in (("page", page), ("step", step)):
+        call(0)
+        times = [_seconds(call, row) for row in range(1, patients + 1)]
+        found[what], found[f"{what}_most"] = statistics.median(times), max(times)
+    return found
+
+
+def line(name: str, found: dict[str, float]) -> str:
+    """One row of the printed table."""
+    return (
+        f"{name:<16}{found['patients']:>9.0f}{found['columns']:>9.0f}{found['page']:>12.3f}{found['page_most']:>9.3f}"
+        f"{found['step']:>14.3f}{found['step_most']:>9.3f}"
+    )
+
+
+def main() -> None:
+    """Study each bundled trial with the default settings, then measure."""
+    from mac_core import run_study
+    from mac_core.data.examples import example, open_example
+
+    print(f"{'table':<16}{'patients':>9}{'columns':>9}{'page (s)':>12}{'most':>9}{'what if (s)':>14}{'most':>9}", flush=True)
+    for name in TRIALS:
+        print(line(name, measure(run_study(open_example(name), example(name).roles))), flush=True)
+
+
+def _seconds(call: Callable[[int], None], row: int) -> float:
+    start = time.perf_counter()
+    call(row)
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
