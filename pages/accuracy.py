@@ -17,6 +17,7 @@ from pages.shared.gates import need_run
 from pages.shared.prediction import show_average_differences
 from pages.shared.show import answer, escape_markdown, heading, show_figure
 from pages.shared.terms import explain
+from pages.shared.treatments import show_treatments
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -131,7 +132,9 @@ def _arms(run: Run) -> None:
         alt="The average differences with their intervals",
     )
     st.caption(explain("randomised" if run.roles.design == "randomised" else "routine care"))
-    if reason := run.heterogeneity.get("reason"):
+    if run.treatment_evidence:
+        show_treatments(run)
+    elif reason := run.heterogeneity.get("reason"):
         st.caption(escape_markdown(reason, longest=1000))
 
 

@@ -1,0 +1,68 @@
+"""How the difference between two arms goes with the outcome that is expected anyway: fourths of risk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mac_core.figures.canvas import empty, finish
+from mac_core.figures.palette import BLUE, ORANGE
+from mac_core.figures.wording import number, outcome_scale
+
+__all__ = ["draw_difference_by_risk"]
+
+
+def draw_difference_by_risk(table: pd.DataFrame, target: Any, arm: Any, against: Any) -> go.Figure:
+    """Draw shown and found differences of one pair of arms in fourths of the expected outcome.
+
+    Parameters
+    ----------
+    table : DataFrame, index (arm, against, fourth)
+        n, by (mean expected outcome when the arm is not known), expected, difference, low, high.
+    target : Target
+    arm, against : labels
+    """
+    rows = None if table is None or (arm, against, 1) not in table.index else table.loc[(arm, against)]
+    if rows is None or rows["difference"].isna().all():
+        return empty("There are too few comparable patients to look at fourths of risk.")
+    scale = outcome_scale(target)
+    shown = scale.factor * rows[["by", "expected", "difference", "low", "high"]].astype(float)
+    places = [f"{fourth}: about {number(by)}" for fourth, by in shown["by"].items()]
+    figure = go.Figure()
+    figure.add_bar(
+        x=places,
+        y=shown["expected"],
+        marker={"color": BLUE},
+        opacity=0.6,
+        name="shown to patients",
+        hovertemplate="%{y:.3g}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=places,
+        y=shown["difference"],
+        mode="markers",
+        marker={"color": ORANGE, "symbol": "diamond", "size": 11},
+        error_y={
+            "array": shown["high"] - shown["difference"],
+            "arrayminus": shown["difference"] - shown["low"],
+            "thickness": 2,
+        },
+        name="found, with 95 % interval",
+        hovertemplate="found %{y:.3g}<extra></extra>",
+    )
+    said = [
+        f"fourth {fourth} (about {number(row['by'])}): shown {number(row['expected'])}, found {number(row['difference'])} "
+        f"({number(row['low'])} to {number(row['high'])})"
+        for fourth, row in shown.iterrows()
+    ]
+    finish(
+        figure,
+        alt=f"{arm} minus {against}, {scale.axis}, by fourths of the expected outcome: {'; '.join(said)}.",
+        reading="With one ratio for everybody, those at higher risk have more to gain or lose in absolute numbers.",
+        x=f"fourth of the patients, by expected {scale.axis}",
+        y=f"{arm} minus {against} ({scale.unit})",
+    )
+    figure.update_xaxes(type="category")
+    return figure

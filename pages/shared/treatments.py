@@ -1,0 +1,100 @@
+"""The comparison of treatments, as far as it speaks of all patients: what depends on the patient, rules, balance, overlap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mac_core.figures.average_effects import choose_pairs, draw_average_effects
+from mac_core.figures.balance import draw_balance
+from mac_core.figures.difference_by_risk import draw_difference_by_risk
+from mac_core.figures.difference_calibration import draw_difference_calibration
+from mac_core.figures.policy_value import draw_policy_value, say_gains
+from mac_core.figures.propensity_overlap import draw_propensity_overlap
+from mac_core.figures.wording import number
+from pages.shared.show import escape_markdown, show_figure
+from pages.shared.terms import explain
+
+if TYPE_CHECKING:
+    from mac_core.runs.run import Run
+
+__all__ = ["show_overlap", "show_treatments"]
+
+
+def show_treatments(run: Run) -> None:
+    """Show all pairs, whether the difference depends on the patient, what rules would bring, and how alike the arms were."""
+    tables = run.treatment_evidence
+    if not tables or run.average_effects is None:
+        return
+    roles = run.roles
+    if run.average_effects.index.get_level_values(0).nunique() > 2:
+        st.header("All pairs of treatments", anchor=False, help=explain("average difference"))
+        options = {"higher_is_better": roles.higher_is_better, "design": roles.design}
+        show_figure(draw_average_effects(run.average_effects, run.target, **options), key="all_pairs")
+    st.header("Does the difference depend on the patient?", anchor=False)
+    st.markdown(escape_markdown(run.heterogeneity.get("reason", ""), longest=1000))
+    arm, against = choose_pairs(run.average_effects, roles.reference)[0]
+    if "benefit_calibration" in tables:
+        show_figure(
+            draw_difference_calibration(tables["benefit_calibration"], run.target, arm, against), key="calibration_pair"
+        )
+    if run.target.kind == "binary" and "benefit_by_risk" in tables:
+        show_figure(draw_difference_by_risk(tables["benefit_by_risk"], run.target, arm, against), key="risk_pair")
+    if "policy_value" in tables:
+        st.header("What one rule for everybody would bring", anchor=False)
+        show_figure(draw_policy_value(tables["policy_value"], run.target), key="policy_value")
+        st.markdown("Choosing by patient, judged on patients that the choice did not know:")
+        st.markdown(
+            "\n".join(f"- {escape_markdown(text, longest=1000)}" for text in say_gains(tables["policy_gain"], run.target))
+        )
+    show_overlap(run)
+    if "sensitivity" in tables:
+        _hidden(run)
+
+
+def show_overlap(run: Run) -> None:
+    """Show how alike the arms' patients were; in routine care also how likely each arm was."""
+    tables = run.treatment_evidence
+    if "balance" not in tables:
+        return
+    st.header("Were the arms' patients alike?", anchor=False, help=explain("overlap"))
+    show_figure(draw_balance(tables["balance"]), key="balance")
+    if run.roles.design == "randomised" or "propensity" not in tables:
+        return
+    arms = list(tables["overlap"].index)
+    # With two arms, the second picture would be the first one's mirror image.
+    for position, arm in enumerate(arms[1:] if len(arms) == 2 else arms):
+        show_figure(draw_propensity_overlap(tables["propensity"], arm), key=f"propensity_{position}")
+
+
+def _hidden(run: Run) -> None:
+    st.header("Could something that nobody measured explain it?", anchor=False)
+    table = run.treatment_evidence["sensitivity"]
+    for arm, against in choose_pairs(run.average_effects, run.roles.reference):
+        row = table.loc[(arm, against)]
+        if not row["e_value_limit"] >= 1:
+            continue
+        if row["e_value_limit"] == 1:
+            text = "{arm} and {against}: the interval already includes no difference, so nothing hidden is needed."
+        else:
+            text = (
+                "{arm} and {against}: a hidden factor could explain the difference away if it were tied to both treatment and "
+                "outcome by a risk ratio of {e_value} (E-value at the limit nearer to no difference), or explained {robust} of "
+                "what is left open in each; of what was measured, {strongest} is tied most and explains "
+                "{treatment} and {outcome}."
+            )
+        said = text.format(
+            arm=arm,
+            against=against,
+            e_value=number(float(row["e_value_limit"])),
+            robust=_percent(row["robustness_limit"]),
+            strongest=row["strongest"],
+            treatment=_percent(row["with_treatment"]),
+            outcome=_percent(row["with_outcome"]),
+        )
+        st.markdown(f"- {escape_markdown(said, longest=1000)}")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"

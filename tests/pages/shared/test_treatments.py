@@ -1,0 +1,68 @@
+"""The part of Accuracy that speaks of treatments: drawn from a real comparison, silent without one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mac_core import MACClassifier, MACRegressor, TreatmentComparison
+from mac_core.runs.store import RunStore
+from tests.figures.made_run import made_run
+from tests.pages.shown import chart_texts
+from tests.pages.words import said
+
+
+@pytest.fixture(scope="module")
+def compared():
+    """A made run with the tables of a real comparison of three arms, by design."""
+    random = np.random.default_rng(0)
+    X = pd.DataFrame({"age": random.uniform(20, 80, 150), "sex": random.choice(["f", "m"], 150)})
+    arm = random.choice(["A", "B", "C"], 150)
+    happened = (random.random(150) < np.where(arm == "B", 0.2, 0.5)).astype(float)
+    light = {"outcome": MACClassifier(["logistic_regression"], n_subtasks=5), "treatment": MACClassifier(["naive_bayes"])}
+
+    def make(design, *, kind="binary"):
+        outcome = happened if kind == "binary" else happened + random.normal(size=150)
+        models = light if kind == "binary" else {**light, "outcome": MACRegressor(["linear_regression"], n_subtasks=5)}
+        comparison = TreatmentComparison(models, design=design, higher_is_better=False, random_state=0).fit(X, arm, outcome)
+        run = made_run(kind)
+        return replace(
+            run,
+            roles=replace(run.roles, design=design),
+            average_effects=comparison.average_effects_,
+            heterogeneity=comparison.heterogeneity_._asdict(),
+            treatment_evidence=comparison.evidence_,
+        )
+
+    return make
+
+
+def test_a_trial_shows_pairs_rules_fourths_and_balance(visit, compared):
+    at = visit("accuracy", run=RunStore().save(compared("randomised")))
+    words, charts = said(at), " ".join(chart_texts(at))
+    assert "was not tested: that needs at least 400 patients" in words
+    assert "Choosing by patient, judged on patients that the choice did not know" in words
+    assert 'Against "everybody gets A"' in words.replace("\\", "")
+    for text in ("Average differences.", "by fourths of the expected difference", "by rule, over", "Balance of 3 covariates"):
+        assert text in charts
+    assert "Mean probability of" not in charts
+
+
+def test_routine_care_adds_overlap_and_hidden_factors_and_speaks_of_no_cause(visit, compared):
+    at = visit("accuracy", run=RunStore().save(compared("routine")))
+    words, charts = said(at), " ".join(chart_texts(at))
+    assert "Could something that nobody measured explain it?" in words
+    assert "E-value at the limit" in words or "already includes no difference" in words
+    assert charts.count("Mean probability of") == 3
+    for cause in ("effects", "causes", "will benefit"):
+        assert cause not in (words + charts).lower()
+
+
+def test_numbers_have_no_fourths_of_risk_and_old_runs_stay_as_they_were(visit, compared):
+    at = visit("accuracy", run=RunStore().save(compared("randomised", kind="number")))
+    assert "by fourths of the expected outcome" not in " ".join(chart_texts(at))
+    at = visit("accuracy", run=RunStore().save(made_run()))
+    assert "What one rule for everybody would bring" not in said(at)
