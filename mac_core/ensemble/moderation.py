@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["LEAN_ON", "Moderation", "cross_fitted", "lean", "lean_share", "temper", "temperatures"]
+__all__ = ["LEAN_ON", "Moderation", "cross_fitted", "lean", "lean_share", "moderate", "temper", "temperatures"]
 
 LEAN_ON = "logistic_regression"
 """The learner that the others lean on; nobody leans where the pool does not have it."""
@@ -124,3 +124,33 @@ def cross_fitted(
     fold = rng.permutation(count)[of_row] % _FOLDS
     others = (fold[None, :] != np.arange(_FOLDS)[:, None]) * weights
     return temperatures(values, y, np.tile(share, (_FOLDS, 1)), others)[fold]
+
+
+def moderate(
+    values: np.ndarray,
+    y: np.ndarray,
+    chosen: np.ndarray,
+    *,
+    share: float,
+    weights: np.ndarray | None,
+    units: np.ndarray,
+    rng: np.random.Generator,
+) -> tuple[Moderation, np.ndarray]:
+    """Find the model's temperature, and temper the out-of-bag averages by temperatures that did not see the patient.
+
+    Parameters
+    ----------
+    values, y, units
+        As in `cross_fitted`; the averages lean already, by `share`.
+    chosen : ndarray of int, shape (n_subtasks,)
+        The learner that each subtask chose.
+    weights : ndarray, shape (n,), or None
+
+    Returns
+    -------
+    Moderation, ndarray of shape (n_learners, n, K)
+    """
+    counted = np.ones(len(y)) if weights is None else weights
+    choices = np.bincount(chosen, minlength=len(values)) / len(chosen)
+    found = float(temperatures(values, y, choices[None], counted[None])[0])
+    return Moderation(share, found), temper(values, cross_fitted(values, y, choices, counted, units, rng))

@@ -103,3 +103,16 @@ def test_nothing_to_lean_on_and_nothing_to_temper():
     votes = MACClassifier([LEAN_ON], n_subtasks=5, loss="zero_one", random_state=0).fit(X, y)
     number = MACRegressor(["linear_regression"], n_subtasks=5, random_state=0).fit(X, X["a"])
     assert votes.moderation_ == number.moderation_ == Moderation()
+
+
+def test_only_proportions_of_weights_matter_and_sites_are_not_patients():
+    X, y = noisy(240)
+    weights = np.random.default_rng(0).uniform(1, 3, 240)
+    options = {"n_subtasks": 5, "random_state": 0}
+    light, heavy = (
+        MACClassifier(["decision_tree", LEAN_ON], **options).fit(X, y, sample_weight=weights * times) for times in (1, 1024)
+    )
+    assert light.moderation_ == heavy.moderation_
+    assert light.honest_error_ == pytest.approx(heavy.honest_error_, rel=1e-9)
+    sites = MACClassifier(["decision_tree", LEAN_ON], draw="site", random_state=0).fit(X, y, groups=np.arange(240) % 3)
+    assert sites.moderation_.share == pytest.approx(60 / 300)
