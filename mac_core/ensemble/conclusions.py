@@ -1,0 +1,136 @@
+"""Steps 3 to 7 on what was learned, and how far they may be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mac_core.ensemble.honesty import Estimate, Evidence, honest_error
+from mac_core.ensemble.learners import BASELINES
+from mac_core.ensemble.learning import Learned
+from mac_core.ensemble.losses import row_losses, weighted_mean
+from mac_core.ensemble.moderation import LEAN_ON, Moderation, lean, lean_share, moderate
+from mac_core.ensemble.ranking import rank_learners, subtask_errors
+from mac_core.ensemble.selection import average_errors, choose_averages, chosen_error, out_of_sample, top_learners
+from mac_core.ensemble.training import Work
+
+__all__ = ["Conclusions", "conclude"]
+
+
+@dataclass(frozen=True)
+class Conclusions:
+    """What a study found; the attributes of the same names of `MACClassifier` say what each is.
+
+    Attributes
+    ----------
+    out_of_sample : ndarray, shape (n, K)
+        K is 1 for numbers.
+    """
+
+    errors: pd.DataFrame
+    ranking: pd.DataFrame
+    averages: pd.DataFrame
+    selected: pd.Series
+    article_error: float
+    honest_error: Estimate
+    honest_gain: Estimate
+    baseline_error: float
+    choices: pd.DataFrame
+    moderation: Moderation
+    out_of_sample: np.ndarray
+
+
+def conclude(
+    work: Work,
+    learned: Learned,
+    places: Sequence[np.ndarray],
+    groups: np.ndarray | None,
+    *,
+    loss: str,
+    top_k: int | None,
+    moderated: bool,
+    groups_are_sites: bool,
+    seeds: tuple[np.random.SeedSequence, np.random.SeedSequence],
+) -> Conclusions:
+    """Rank, average, choose and evaluate.
+
+    Parameters
+    ----------
+    work : Work
+    learned : Learned
+    places : sequence of ndarray of int
+        Per subtask, where its test patients stand in `work.rows`.
+    groups : ndarray of int, shape (n,), or None
+        The patient (or site) of each row.
+    loss : str
+    top_k : int or None
+    moderated : bool
+        Whether chosen probabilities are moderated, where the loss allows it.
+    groups_are_sites : bool
+        Sites are resampled whole, too, but it is their patients who count as data.
+    seeds : pair of SeedSequence
+        For resampling patients, and for holding them out of the temperature.
+
+    Returns
+    -------
+    Conclusions
+    """
+    rows, names = work.rows, learned.names
+    y = work.y[rows]
+    # Relative weights: a penalty stands against the number of patients.
+    weights = None if work.weights is None else work.weights[rows] / max(work.weights[rows].mean(), 1e-300)
+    subtask = pd.RangeIndex(len(places), name="subtask")
+    means = [
+        subtask_errors(losses, None if weights is None else weights[place])
+        for losses, place in zip(learned.held_out, places, strict=True)
+    ]
+    errors = pd.DataFrame(means, index=subtask, columns=pd.Index(names, name="learner"))
+    is_baseline = np.array([name in BASELINES for name in names])
+    units = np.arange(len(work.y)) if groups is None else groups
+    probable = moderated and work.n_classes > 0 and loss != "zero_one"
+    patients = len(units) if groups_are_sites else len(np.unique(units))
+    share = lean_share(patients) if probable and LEAN_ON in names else 0.0
+    leaning = lean(learned.unseen, learned.unseen[names.index(LEAN_ON)], share) if share else learned.unseen
+    baseline = learned.unseen[names.index("constant")]
+    evidence = Evidence(
+        learned.held_out,
+        tuple(places),
+        learned.unseen,
+        y,
+        eligible=~is_baseline,
+        groups=None if groups is None else groups[rows],
+        weights=weights,
+        baseline=baseline,
+        moderated=leaning if probable else None,
+    )
+    honesty = honest_error(evidence, loss, top_k=top_k, seed=seeds[0])
+    ranking = rank_learners(errors, honesty.low, honesty.high, honesty.p_first, is_baseline, learned.seconds, honesty.groups)
+    top = top_learners(ranking, top_k)
+    which = np.array([names.index(name) for name in top])
+    eligible = pd.Index(top, name="learner")
+    averages = pd.DataFrame(average_errors(learned.unseen[which], y, places, loss, weights), index=subtask, columns=eligible)
+    selected = choose_averages(averages)
+    chosen = np.array([top.index(name) for name in selected])
+    moderation, values = Moderation(share), leaning[which]
+    if probable:
+        rng = np.random.default_rng(seeds[1])
+        moderation, values = moderate(values, y, chosen, share=share, weights=weights, units=units[rows], rng=rng)
+    tested = np.array([np.isin(np.arange(len(rows)), place) for place in places])
+    honest = np.full((len(work.y), values.shape[-1]), np.nan)
+    honest[rows] = out_of_sample(values, chosen, tested, loss)
+    return Conclusions(
+        errors=errors,
+        ranking=ranking,
+        averages=averages,
+        selected=selected,
+        article_error=chosen_error(average_errors(learned.leaking[which], y, places, loss, weights)),
+        honest_error=honesty.error,
+        honest_gain=honesty.gain,
+        baseline_error=float(weighted_mean(row_losses(baseline, y, loss), weights)),
+        choices=pd.DataFrame(honesty.chosen[which].T, index=subtask, columns=eligible),
+        moderation=moderation,
+        out_of_sample=honest,
+    )
