@@ -160,7 +160,15 @@ def _finished(work: Work, tasks: list[_Task], n_jobs: int | None) -> Generator[l
 
 def _joblib(work: Work, tasks: list[_Task], n_jobs: int | None) -> Generator[list[Outcome]]:
     from joblib import Parallel, delayed
+    from joblib.parallel import get_active_backend
 
+    if get_active_backend()[0].uses_threads:
+        # The first subtask alone loads every library that the learners need. Two threads of which one loads a library while the
+        # other asks which are loaded (scikit-learn does, to limit inner threads) can wait for each other for ever.
+        alone = [task for task in tasks if task.subtask == tasks[0].subtask]
+        for task in alone:
+            yield list(train(work, *task))
+        tasks = tasks[len(alone) :]
     parallel = Parallel(n_jobs=n_jobs, return_as="generator")
     finished = parallel(delayed(_in_worker)(work, task, os.getpid()) for task in tasks)
     try:
