@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mac_core.errors import InputError
 from pages.shared import resources, state
 from pages.shared.links import link
-from pages.shared.progress import show_progress
+from pages.shared.progress import duration_in_words, show_progress
 from pages.shared.runs_table import show_runs
-from pages.shared.show import answer, heading
+from pages.shared.show import answer, escape_markdown, heading
+
+ENDED = {"failed": "Could not be finished", "stopped": "Stopped", "interrupted": "Interrupted"}
 
 heading("What was done before?")
 runs = resources.run_store().list(state.owner())
@@ -32,9 +35,26 @@ if jobs:
     st.header("Studies under way", anchor=False)
     for job in jobs:
         show_progress(job)
+ended = [
+    status
+    for status in resources.job_runner().list(state.owner())
+    if status.state in ("failed", "stopped", "interrupted") and status.id not in jobs
+]
 if count:
     st.header("Finished", anchor=False)
     show_runs(runs, key="runs", deletable=True)
-elif not jobs:
+elif not jobs and not ended:
     st.markdown("Start one with your own table or a bundled trial.")
     link("start")
+if ended:
+    with st.expander(f"Ended without a result ({len(ended)})", icon=":material/error_outline:", key="ended"):
+        for status in ended:
+            st.markdown(f"**{ENDED[status.state]}** after {duration_in_words(status.seconds)}")
+            if status.error:
+                st.caption(escape_markdown(status.error, longest=1000))
+            try:
+                name = resources.drafts().open(status.draft_id, owner=state.owner()).table.name
+            except InputError:
+                st.caption("Its table is not kept any more: prepared tables are kept for a day.")
+            else:
+                link("data", f"Prepare {escape_markdown(name, longest=40)} again", draft=status.draft_id)

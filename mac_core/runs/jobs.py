@@ -72,6 +72,10 @@ class JobStatus:
         return self.state in _LIVE
 
 
+# Inside the class, `list` is its method.
+Statuses = list[JobStatus]
+
+
 class JobRunner:
     """Runs studies for one server process.
 
@@ -176,9 +180,16 @@ class JobRunner:
             row = connection.execute(query if owner is None else query.where(jobs.c.owner == owner)).one_or_none()
         return None if row is None else _status(row)
 
-    def active(self, owner: str | None = None) -> list[JobStatus]:
+    def active(self, owner: str | None = None) -> Statuses:
         """List the jobs that wait or work, oldest first."""
         query = sa.select(jobs).where(jobs.c.state.in_(_LIVE)).order_by(jobs.c.created)
+        with self._database.reading() as connection:
+            rows = connection.execute(query if owner is None else query.where(jobs.c.owner == owner)).all()
+        return [_status(row) for row in rows]
+
+    def list(self, owner: str | None = None, *, most: int = 50) -> Statuses:
+        """List the jobs of whatever state, the newest first; at most `most`."""
+        query = sa.select(jobs).order_by(jobs.c.created.desc(), jobs.c.id).limit(most)
         with self._database.reading() as connection:
             rows = connection.execute(query if owner is None else query.where(jobs.c.owner == owner)).all()
         return [_status(row) for row in rows]

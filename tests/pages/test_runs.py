@@ -47,3 +47,19 @@ def test_hostile_names_are_shown_as_they_are(visit):
     shown = [block.value for block in at.markdown if "elsewhere" in block.value]
     assert shown
     assert all("![x](" not in text and ":red[" not in text for text in shown)
+
+
+def test_studies_that_ended_without_a_result_are_listed(visit, draft, monkeypatch):
+    from mac_core.runs.jobs import JobRunner, JobStatus
+
+    def made(name, state_, error, of):
+        return JobStatus(name, of, state_, 3, 10, "", "", None, 4.2, error, None)
+
+    statuses = [made("a", "failed", "There are too few patients.", draft), made("b", "stopped", "", "gone")]
+    monkeypatch.setattr(JobRunner, "list", lambda self, owner=None, **rest: [*statuses, made("c", "done", "", draft)])
+    at = visit("runs")
+    words = said(at)
+    assert "Could not be finished** after 5 seconds" in words
+    assert "There are too few patients." in words
+    assert "Stopped** after" in words and "not kept any more" in words
+    assert [expander.label for expander in at.expander] == ["Ended without a result (2)"]

@@ -213,6 +213,20 @@ def test_more_jobs_than_allowed_wait(table):
         runner.shutdown()
 
 
+def test_ended_jobs_are_listed_newest_first(runner, table):
+    draft = Drafts().save(table, ROLES, QUICK, owner="lister")
+    first = runner.start(draft, owner="lister")
+    runner.stop(first)
+    bad = Drafts().save(table, replace(ROLES, outcome="seen", ignore=("drug",), event=None), QUICK, owner="lister")
+    second = runner.start(bad, owner="lister")
+    ended(runner, second)
+    ended(runner, first)
+    assert [status.id for status in runner.list("lister")] == [second, first]
+    assert runner.list("lister")[1].state == "stopped"
+    assert [status.id for status in runner.list("lister", most=1)] == [second]
+    assert runner.list("nobody") == []
+
+
 def test_another_owner_sees_and_stops_nothing(runner, table):
     draft = Drafts().save(table, ROLES, LONG, owner="ann")
     with pytest.raises(InputError, match="no table"):
