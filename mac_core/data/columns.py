@@ -225,7 +225,8 @@ def _different(
     encoded = cells.dictionary_encode().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.chunk(0)
-    trimmed = pc.utf8_trim_whitespace(encoded.dictionary)
+    # An apostrophe before what looks like a formula is an export's, ours among them, and no part of the value.
+    trimmed = pc.replace_substring_regex(pc.utf8_trim_whitespace(encoded.dictionary), r"^'([=+\-@])", r"\1")
     again = trimmed.dictionary_encode()
     codes = again.indices.to_numpy(zero_copy_only=False)[encoded.indices.to_numpy(zero_copy_only=False)]
     texts = again.dictionary

@@ -45,10 +45,18 @@ def find_header(rows: list[list[str]], width: int, *, answer: str | None = None,
         top += 1
     if keep_titles or top > _MOST_TITLES or top >= len(rows):
         top = 0
+    # Nor does a row of names leave a name out when the row below holds one for every column.
+    if (
+        not keep_titles
+        and top + 2 < len(rows)
+        and "" in rows[top][1:width]
+        and _are_names(rows[top + 1], rows[top + 2 :], width)
+    ):
+        top += 1
     head, body = rows[top], rows[top + 1 :]
     if answer == "data" or (answer != "names" and _looks_like_data(head, body, width)):
         return Header(None, top, top, False)
-    names = [" ".join(cell.split()) for cell in head]
+    names = [re.sub(r"^'(?=[=+\-@])", "", " ".join(cell.split())) for cell in head]
     groups = rows[top - 1] if top else []
     if len(set(names)) < len(names) and len(groups) >= len(names) and _filled(groups) > 1:
         return Header(tuple(_join(groups, names)), top + 1, top - 1, True)
@@ -102,6 +110,18 @@ def _looks_like_data(head: list[str], body: list[list[str]], width: int) -> bool
         elif len(set(cells)) < len(cells):
             names += 1
     return data > names
+
+
+def _are_names(row: list[str], body: list[list[str]], width: int) -> bool:
+    """Whether every cell is a word, each another one, and some stand above numbers."""
+    cells = [cell.strip() for cell in row[:width]]
+    if len(cells) < width or not all(cells) or len(set(cells)) < width or any(map(_is_number, cells)):
+        return False
+    for position in range(width):
+        below = [other[position].strip() for other in body[:50] if position < len(other) and other[position].strip()]
+        if below and sum(map(_is_number, below)) >= 0.8 * len(below):
+            return True
+    return False
 
 
 def _join(groups: list[str], names: list[str]) -> list[str]:

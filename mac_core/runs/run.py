@@ -83,6 +83,8 @@ class Run:
     treatment_evidence : mapping of str to DataFrame
         With question "both", the tables of the comparison that pages draw: policy_value, policy_gain, benefit_calibration,
         benefit_by_risk, overlap, balance, propensity, sensitivity (routine care), harm. Empty in runs of before.
+    answers : mapping of str to str
+        The user's answers about the table: with them the raw file reads again to the table that was used.
     evidence : mapping of str to DataFrame
         How far the out-of-sample predictions can be trusted: the tables that `mac_core.evidence.weighing.weigh` makes; and
         choices, as the estimator's `choices_`.
@@ -124,6 +126,7 @@ class Run:
     harms: pd.DataFrame | None = None
     heterogeneity: Mapping[str, Any] = field(default_factory=dict)
     advice: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
     treatment_evidence: Mapping[str, Any] = field(default_factory=dict)
     model: MACClassifier | MACRegressor | None = None

@@ -94,6 +94,7 @@ def run_study(
         flow=cohort.flow,
         source_name=table.name,
         source_sha256=table.sha256,
+        answers=dict(table.answers),
         rows=cohort.X,
         lines=cohort.lines,
         observed=cohort.y,

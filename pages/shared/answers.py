@@ -103,7 +103,10 @@ def worth_raw(table: PatientTable) -> bool:
 
 def show_open(draft: Draft, waiting: Sequence[Notice]) -> None:
     """List what is not settled: the worst three with all their words, the others folded by how severe they are."""
-    worst = [found for found in waiting if found.severity == "question" or found.code in _WORST][:_FIRST]
+    serious = [found for found in waiting if found.severity == "question" or found.code in _WORST]
+    # One of a kind, so that three columns with the same fault do not hide another one.
+    kinds = {found.code: found for found in reversed(serious)}
+    worst = sorted(kinds.values(), key=serious.index)[:_FIRST]
     if worst:
         st.header("What to look at first", anchor=False)
     for found in worst:

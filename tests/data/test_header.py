@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mac_core.data.header import find_header, unique_names
+from mac_core.data.header import Header, find_header, unique_names
 
 
 def grid(text: str) -> list[list[str]]:
@@ -60,3 +60,10 @@ def test_two_rows_of_names_are_joined():
 )
 def test_every_column_gets_a_name_of_its_own(names, expected):
     assert unique_names(names) == expected
+
+
+def test_a_title_that_fills_two_cells_is_no_header():
+    rows = [["Trial 7", "exported", ""], ["age", "arm", "died"], ["40", "A", "1"], ["52", "B", "0"]]
+    assert find_header(rows, 3) == Header(("age", "arm", "died"), 2, 1, False)
+    # A name may be missing above numbers.
+    assert find_header([["age", "arm", ""], ["40", "A", "1"], ["52", "B", "0"]], 3).names == ("age", "arm", "")

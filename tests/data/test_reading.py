@@ -186,12 +186,12 @@ class TestAnyBytes:
                 assert table.frame[column.name].dtype.kind in "fMO"
         assert time.perf_counter() - began < 5
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.binary(max_size=400))
     def test_bytes(self, raw):
         self.reads_or_refuses(raw)
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         st.lists(
             st.lists(
