@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from mac_core.figures.wording import alike, number
+from mac_core.figures.wording import alike, decimals, number
 
 __all__ = ["FEW", "say_calibration", "tabulate_calibration"]
 
@@ -39,6 +39,8 @@ _NUMBERS = {
     "emax": ("Largest distance (Emax)", "No prediction is off by more."),
 }
 _PER_100 = ("ici", "e50", "e90", "emax")
+_ENDS = ("value", "low", "high")
+_FAMILIES = (_PER_100, ("brier", "reliability", "resolution", "uncertainty"), ("rmse", "mae"))
 
 
 def say_calibration(
@@ -71,7 +73,7 @@ too high, low ones too low (slope 0.60, likely between 0.50 and 0.70). On averag
     said = [_mean_in_words(measures, label, numbers, unit)]
     found: dict[Any, Any] = measures.to_dict("index")
     row = found["slope"]
-    slope, low, high = (f"{row[end]:.2f}" for end in ("value", "low", "high"))
+    slope, low, high = (f"{row[end]:.2f}" for end in _ENDS)
     if pd.isna(row["value"]):
         said.append("Whether they are too extreme cannot be known: everybody is predicted nearly the same, or one class only.")
     else:
@@ -92,7 +94,7 @@ too high, low ones too low (slope 0.60, likely between 0.50 and 0.70). On averag
         )
         return " ".join(said)
     said.append(f"On average a risk is off by {100 * found['ici']['value']:.1f} per 100.")
-    if events is not None and min(events, n - events) < FEW:
+    if events is not None and min(events, n - events) < FEW and pd.notna(row["value"]):
         said.append(
             f"With fewer than {FEW} patients with the event, or without it, the curve is a rough sketch: rely on the slope and "
             "its interval."
@@ -115,9 +117,12 @@ def tabulate_calibration(measures: pd.DataFrame) -> pd.DataFrame:
     for name, row in found.items():
         title, meaning = words[str(name)]
         factor = 100 if words is _RISKS and name in _PER_100 else 1
-        value, low, high = alike([factor * row[end] for end in ("value", "low", "high")])
-        known = pd.notna(row["low"])
-        rows.append((title, value, low if known else "", high if known else "", meaning))
+        # Parts that add up, and distances of one kind, are written with the same digits.
+        family = next((names for names in _FAMILIES if name in names), (name,))
+        places = decimals([factor * found[other][end] for other in family if other in found for end in _ENDS])
+        shown = ("" if pd.isna(row[end]) else f"{round(factor * row[end], places) + 0.0:,.{places}f}" for end in _ENDS)
+        value, low, high = shown
+        rows.append((title, value or "not known", low, high, meaning))
     return pd.DataFrame(rows, columns=["measure", "value", "from", "to", "meaning"])
 
 
@@ -125,7 +130,7 @@ def _mean_in_words(measures: pd.DataFrame, label: str, numbers: bool, unit: str 
     found: dict[Any, Any] = measures.to_dict("index")
     if numbers:
         row = found["mean_difference"]
-        value, low, high = alike([row[end] for end in ("value", "low", "high")])
+        value, low, high = alike([row[end] for end in _ENDS])
         return (
             f"Observed minus predicted {label} is {value} {unit or '(unit as in the table)'} on average (likely between {low} "
             f"and {high}; 0 is perfect)."
@@ -133,5 +138,5 @@ def _mean_in_words(measures: pd.DataFrame, label: str, numbers: bool, unit: str 
     row = found["observed_expected"]
     if pd.isna(row["value"]):
         return f"No case of {label} was observed."
-    value, low, high = (number(100 * row[end]) for end in ("value", "low", "high"))
+    value, low, high = (number(100 * row[end]) for end in _ENDS)
     return f"For 100 predicted cases of {label} {value} were observed (likely between {low} and {high})."

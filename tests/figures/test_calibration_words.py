@@ -49,7 +49,18 @@ def test_everything_that_is_measured_is_tabulated():
     assert said.startswith("Observed minus predicted HbA1c is") and "mmol/mol" in said and "R squared" in said
 
 
+def test_parts_that_add_up_have_the_same_digits():
+    rng = np.random.default_rng(0)
+    risk = rng.uniform(size=300)
+    table = tabulate_calibration(calibrate_risks(rng.uniform(size=300) < risk, risk).measures).set_index("measure")["value"]
+    parts = [table[name] for name in ("Brier score", "Reliability", "Resolution", "Uncertainty")]
+    assert {len(part.split(".")[1]) for part in parts} == {3}
+    score, reliability, resolution, uncertainty = map(float, parts)
+    assert score == pytest.approx(reliability - resolution + uncertainty, abs=0.0016)
+
+
 def test_nobody_had_it():
     found = calibrate_risks(np.zeros(30), np.linspace(0.1, 0.5, 30))
     said = say_calibration(found.measures, label="relapse", events=0, n=30)
-    assert "No case of relapse was observed." in said and "nan" not in said
+    assert "No case of relapse was observed." in said and "nan" not in said and "rely on the slope" not in said
+    assert tabulate_calibration(found.measures).set_index("measure").loc["Slope", "value"] == "not known"
