@@ -162,7 +162,7 @@ def _joblib(work: Work, tasks: list[_Task], n_jobs: int | None) -> Generator[lis
     from joblib import Parallel, delayed
     from joblib.parallel import get_active_backend
 
-    if get_active_backend()[0].uses_threads:
+    if getattr(get_active_backend()[0], "uses_threads", False):
         # The first subtask alone loads every library that the learners need. Two threads of which one loads a library while the
         # other asks which are loaded (scikit-learn does, to limit inner threads) can wait for each other for ever.
         alone = [task for task in tasks if task.subtask == tasks[0].subtask]
