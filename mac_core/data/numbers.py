@@ -142,6 +142,8 @@ def read_fractions(words: list[str]) -> np.ndarray | None:
     >>> read_fractions(["1/2", "3:4"]).tolist()
     [0.5, 0.75]
     """
+    if not any(_FRACTION.fullmatch(word) for word in words[:_LOOK]):
+        return None
     found = [_FRACTION.fullmatch(word) for word in words]
     if sum(match is not None for match in found) < 0.8 * len(words):
         return None
@@ -156,6 +158,10 @@ def read_mixed_units(words: list[str]) -> tuple[np.ndarray, list[str]] | None:
     >>> read_mixed_units(["80 kg", "175 lb"])
     (array([ 80., 175.]), ['kg', 'lb'])
     """
+    if len(words) > 10 * _LOOK:
+        some = words[:: len(words) // _LOOK]
+        if sum(_WITH_UNIT.fullmatch(word) is not None for word in some) < 0.4 * len(some):
+            return None
     found = [_WITH_UNIT.fullmatch(word) for word in words]
     units = [match[3].strip() if match else "" for match in found]
     different = {_same_unit(unit) for unit in units}
