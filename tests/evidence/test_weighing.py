@@ -13,6 +13,7 @@ from mac_core.data.cohort import Target
 from mac_core.data.reading import read_table
 from mac_core.data.roles import Roles
 from mac_core.evidence.weighing import weigh
+from mac_core.runs.prediction import predict_patients
 from mac_core.runs.settings import Settings
 from mac_core.runs.store import RunStore
 from mac_core.runs.study import run_study
@@ -106,10 +107,25 @@ def test_a_run_keeps_its_evidence(tmp_path, monkeypatch):
     monkeypatch.setenv("MAC_HOME", str(tmp_path))
     rows = "\n".join(f"{40 + i % 37},{'AB'[i % 37 > 18]}" for i in range(90))
     table = read_table(f"age,arm\n{rows}".encode())
-    light = Settings(learners=("logistic_regression",), n_subtasks=3, draw="cluster", n_jobs=1)
+    light = Settings(learners=("logistic_regression", "decision_tree"), n_subtasks=3, draw="cluster", n_jobs=1)
     run = run_study(table, Roles(treatment="arm"), settings=light)
     store = RunStore(f"sqlite:///{tmp_path / 'runs.db'}")
     opened = store.open(store.save(run), with_model=False)
     assert {"calibration", "curve", "coverage", "decision", "phenotypes"} <= set(run.evidence)
     for name, kept in run.evidence.items():
         pd.testing.assert_frame_equal(opened.evidence[name], kept)
+    choices = run.evidence["choices"]
+    assert choices.sum(axis=1).to_numpy() == pytest.approx(1)
+    own = [choices.at[subtask, learner] for subtask, learner in run.selected.items()]
+    assert own == pytest.approx(run.model.same_choice_.to_numpy())
+
+
+def test_the_range_of_a_patient_is_the_one_whose_coverage_is_shown():
+    rng = np.random.default_rng(0)
+    rows = "\n".join(f"{age},{100 + age / 2 + rng.normal(0, 5):.1f}" for age in rng.integers(30, 80, 80))
+    table = read_table(f"age,pressure\n{rows}".encode())
+    light = Settings(learners=("linear_regression",), n_subtasks=3, n_jobs=1)
+    run = run_study(table, Roles(outcome="pressure"), settings=light)
+    found = predict_patients(run, pd.DataFrame({"age": [50.0]})).range
+    shown = run.evidence["coverage"].set_index("level").loc[0.95, "radius"]
+    assert (found["high"] - found["low"]).iloc[0] / 2 == pytest.approx(shown)
