@@ -13,7 +13,16 @@ import pandas as pd
 
 from mac_core.figures.expectation import Expectation, Harm
 
-__all__ = ["amount_words", "difference_words", "say_harm", "say_option", "say_verdict", "tabulate_options", "tabulate_pairs"]
+__all__ = [
+    "amount_words",
+    "difference_words",
+    "say_harm",
+    "say_individual",
+    "say_option",
+    "say_verdict",
+    "tabulate_options",
+    "tabulate_pairs",
+]
 
 _LIKE = {
     "randomised": "Of 100 patients like this one, {amount} are expected to have {outcome} with {arm}{interval}.",
@@ -48,6 +57,10 @@ _VERDICT = {
     "no_clear_difference": "No clear difference between the treatments. {reason}",
     "cannot_tell": "The data cannot tell which treatment is better. {reason}",
 }
+_INDIVIDUAL = "This verdict depends on this patient's values: for another patient it may be another."
+_FOR_EVERYBODY = (
+    "No treatment is advised for this one patient. What is said above holds on average for the patients of this table."
+)
 _SUPPORT = {
     "supported": "enough comparable patients",
     "thin": "few comparable patients",
@@ -128,6 +141,11 @@ def say_verdict(advice: Mapping[str, Any]) -> str:
         )
         .strip()
     )
+
+
+def say_individual(advice: Mapping[str, Any], reason: str) -> str:
+    """Say whether the verdict depends on this patient, and why; `reason` is that of the run's test of heterogeneity."""
+    return f"{_INDIVIDUAL if advice['individual'] else _FOR_EVERYBODY} {reason}".strip()
 
 
 def tabulate_options(expectation: Expectation, *, decimals: bool = False) -> pd.DataFrame:

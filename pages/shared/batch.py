@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -71,7 +72,7 @@ def _amount(value: float, *, risk: bool) -> str:
     if not risk:
         return number(value)
     shown = 100 * float(value)
-    return "fewer than 1" if 0 < shown < 0.5 else "more than 99" if 99.5 <= shown < 100 else f"{shown:.0f}"
+    return "fewer than 1" if 0 < shown < 0.5 else "more than 99" if 99.5 <= shown < 100 else f"{math.floor(shown + 0.5)}"
 
 
 def _say_check(run: Run, check: OutsideCheck, in_training: int) -> str:

@@ -17,6 +17,7 @@ from mac_core.figures.expectation_words import (
     amount_words,
     difference_words,
     say_harm,
+    say_individual,
     say_option,
     say_verdict,
     tabulate_options,
@@ -203,12 +204,7 @@ def show_verdict(run: Run, predictions: Predictions) -> None:
         return
     advice = predictions.advice.iloc[0].to_dict()
     st.info(escape_markdown(say_verdict(advice), longest=1500), icon=":material/balance:")
-    if not advice["individual"]:
-        why = str(run.heterogeneity.get("reason") or "")
-        st.caption(
-            "No treatment is advised for this one patient. What is said above holds on average for the patients of this table. "
-            + escape_markdown(why, longest=1000)
-        )
+    st.caption(escape_markdown(say_individual(advice, str(run.heterogeneity.get("reason") or "")), longest=1500))
 
 
 def show_average_differences(run: Run) -> None:

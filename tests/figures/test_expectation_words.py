@@ -9,6 +9,7 @@ from mac_core.figures.expectation import Expectation, Option
 from mac_core.figures.expectation_words import (
     amount_words,
     say_harm,
+    say_individual,
     say_option,
     say_verdict,
     tabulate_options,
@@ -131,3 +132,10 @@ def test_harm_and_pairs_and_verdicts():
         "A, as far as this table can tell. It was better. It came first in 98 of 100 resamples of the patients."
     )
     assert say_verdict({**verdict, "verdict": "cannot_tell", "arm": NAN}).startswith("The data cannot tell")
+
+
+def test_whether_the_verdict_is_this_patients_own_is_said():
+    for_all = say_individual({"individual": False}, "No sign beyond chance.")
+    assert for_all.startswith("No treatment is advised for this one patient.") and for_all.endswith("No sign beyond chance.")
+    own = say_individual({"individual": True}, "")
+    assert own.startswith("This verdict depends on this patient's values") and "No treatment" not in own
