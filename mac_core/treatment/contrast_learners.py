@@ -107,26 +107,32 @@ class BoostedContrasts:
         """Fit potentials to scores, shapes (n, features) and (n, arms)."""
         from sklearn.ensemble import HistGradientBoostingRegressor
 
+        from mac_core.ensemble.training import inner_threads
+
         rows = _sample(len(Z), self.seed)
         target = centred(scores[rows])
         columns = range(1) if scores.shape[1] == 2 else range(scores.shape[1])
-        self.models_ = [
-            HistGradientBoostingRegressor(
-                max_iter=30,
-                learning_rate=0.1,
-                max_leaf_nodes=4,
-                min_samples_leaf=max(5, min(40, len(rows) // 15)),
-                l2_regularization=5.0,
-                early_stopping=False,
-                random_state=self.seed,
-            ).fit(Z[rows], target[:, a])
-            for a in columns
-        ]
+        with inner_threads():
+            self.models_ = [
+                HistGradientBoostingRegressor(
+                    max_iter=30,
+                    learning_rate=0.1,
+                    max_leaf_nodes=4,
+                    min_samples_leaf=max(5, min(40, len(rows) // 15)),
+                    l2_regularization=5.0,
+                    early_stopping=False,
+                    random_state=self.seed,
+                ).fit(Z[rows], target[:, a])
+                for a in columns
+            ]
         return self
 
     def predict(self, Z: np.ndarray) -> np.ndarray:
         """Potentials, shape (m, arms)."""
-        found = [model.predict(Z) for model in self.models_]
+        from mac_core.ensemble.training import inner_threads
+
+        with inner_threads():
+            found = [model.predict(Z) for model in self.models_]
         return centred(np.column_stack([found[0], -found[0]] if len(found) == 1 else found))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from mac_core.treatment.steps import OnStep
-from mac_core.treatment.unseen import predict_without, tested_on, trained_on
+from mac_core.treatment.unseen import judged_on, predict_without, trained_on
 
 __all__ = ["JointModel", "fit_joint"]
 
@@ -91,6 +91,6 @@ def fit_joint(
     target = outcome[observed].astype(int) if hasattr(joint.model, "predict_proba") else outcome[observed]
     joint.model._fit(known.assign(**{column: given}), target, groups=clusters[observed], on_step=on_step)
     trained = trained_on(joint.model, clusters[observed], clusters)
-    tested = tested_on(joint.model, clusters[observed], clusters)
+    tested = judged_on(joint.model, clusters[observed], clusters)
     expected = np.column_stack([predict_without(joint.model, joint.under(X, a), trained, tested)[:, -1] for a in range(count)])
     return joint, expected

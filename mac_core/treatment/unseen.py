@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["honest_predictions", "predict_without", "tested_on", "trained_on"]
+__all__ = ["honest_predictions", "judged_on", "predict_without", "trained_on"]
 
 
 def predict_without(fitted: Any, X: pd.DataFrame, trained: np.ndarray, tested: np.ndarray | None = None) -> np.ndarray:
@@ -103,6 +103,6 @@ def trained_on(fitted: Any, clusters: np.ndarray, asked: np.ndarray) -> np.ndarr
     return np.array([np.isin(asked, clusters[subtask.train]) for subtask in fitted.subtasks_])
 
 
-def tested_on(fitted: Any, clusters: np.ndarray, asked: np.ndarray) -> np.ndarray:
+def judged_on(fitted: Any, clusters: np.ndarray, asked: np.ndarray) -> np.ndarray:
     """Whether each subtask tested each asked patient, shape (subtasks, len(asked)); parameters as `trained_on`."""
     return np.array([np.isin(asked, clusters[subtask.test]) for subtask in fitted.subtasks_])

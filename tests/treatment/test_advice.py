@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mac_core.treatment.advice import advise_patients, cohort_verdict
+from mac_core.treatment.advice import advise_individually, advise_patients, cohort_verdict
 from mac_core.treatment.overlap import Judgement
 
 
@@ -78,3 +78,48 @@ def test_arms_are_not_equal_for_a_patient_who_could_get_only_one():
     )
     assert table["verdict"].tolist() == ["no_clear_difference", "cannot_tell"]
     assert table["arm"].isna().all()
+
+
+ARMS = ["A", "B", "C"]
+
+
+def _individually(shown, limits, first=0.99, **options):
+    shown = np.array([shown], dtype=float)
+    why = np.full((1, 3), "No comparable patients got it.", dtype=object)
+    support = np.where(np.isnan(shown), "unsupported", "supported").astype(object)
+    pairs = {pair: (np.array([low]), np.array([high])) for pair, (low, high) in limits.items()}
+    pairs |= {(b, a): (-high, -low) for (a, b), (low, high) in pairs.items()}
+    best = np.where(np.isnan(shown), 0.0, first)
+    return advise_individually(shown, pairs, Judgement(support, why), pd.Index(["p"]), ARMS, best, **options).iloc[0]
+
+
+CLEAR = {(0, 1): (-3.0, -1.0), (0, 2): (-0.5, 0.5), (1, 2): (1.0, 3.0)}
+
+
+def test_a_patients_arm_must_be_ahead_of_all_others_and_steady():
+    found = _individually([0.0, 2.0, 0.0], CLEAR)
+    assert (found["verdict"], found["arm"], found["individual"]) == ("arm", "B", True)
+    assert "by at least 1" in found["reason"]
+    unsteady = _individually([0.0, 2.0, 0.0], CLEAR, first=0.8)
+    assert unsteady["verdict"] == "cannot_tell"
+    assert "only 80 of 100 resamples" in unsteady["reason"]
+    assert _individually([0.0, 2.0, 0.0], CLEAR, smallest_difference=1.5)["verdict"] == "cannot_tell"
+    low = _individually([0.0, -2.0, 0.0], {pair: (-high, -low) for pair, (low, high) in CLEAR.items()}, higher_is_better=False)
+    assert low["arm"] == "B"
+
+
+def test_a_patients_arms_may_be_equal_or_open():
+    near = {(0, 1): (-0.5, 0.5), (0, 2): (-0.5, 0.5), (1, 2): (-0.5, 0.5)}
+    assert _individually([0.0, 0.1, 0.0], near, smallest_difference=1.0)["verdict"] == "no_clear_difference"
+    found = _individually([0.0, 0.1, 0.0], near)
+    assert found["verdict"] == "cannot_tell"
+    assert "between B and A a difference of 0.1 is expected" in found["reason"]
+
+
+def test_an_unsupported_arm_has_no_say_and_one_arm_alone_is_no_choice():
+    nan = float("nan")
+    pairs = {(0, 1): (-3.0, -1.0), (0, 2): (nan, nan), (1, 2): (nan, nan)}
+    assert _individually([0.0, 2.0, nan], pairs)["arm"] == "B"
+    alone = _individually([0.0, nan, nan], pairs)
+    assert alone["verdict"] == "cannot_tell"
+    assert "Fewer than two treatments" in alone["reason"]

@@ -34,3 +34,12 @@ def test_no_common_patients_give_no_number():
     table = average_effects(np.zeros((2, 2)), np.eye(2, dtype=bool), np.arange(2), ["A", "B"])
     assert table[["difference", "low", "high"]].isna().all(axis=None)
     assert (table["n"] == 0).all()
+
+
+def test_variance_that_was_not_seen_widens_and_patients_without_outcome_are_not_counted():
+    scores, usable, who = np.zeros((50, 2)), np.ones((50, 2), bool), np.arange(50)
+    table = average_effects(scores, usable, who, ["A", "B"], extra=np.array([0.0, 0.01]), observed=who < 40)
+    row = table.loc[("A", "B")]
+    assert row["difference"] == 0
+    assert 0.19 < row["high"] == -row["low"] < 0.21
+    assert row["n"] == 40

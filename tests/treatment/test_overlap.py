@@ -120,3 +120,15 @@ def test_overall_figures_by_hand():
     # Means 1.5 and 2.5, both variances 5/3.
     assert np.isclose(found.balance.loc["x", "before"], 1 / np.sqrt(5 / 3))
     assert found.balance.loc["sex = f", "before"] == 0
+
+
+def test_the_histogram_counts_every_patient_once_per_arm():
+    X, random = cohort(9)
+    arm = random.integers(2, size=len(X))
+    e = np.column_stack([np.full(len(X), 0.3), np.full(len(X), 0.7)])
+    judgement = Support(X, arm, np.arange(len(X)), ["A", "B"]).judge(X)
+    table = overlap(X, arm, e, e, judgement, np.zeros(2, int), ["A", "B"]).histogram
+    assert table.groupby("arm")["patients"].sum().tolist() == [600, 600]
+    where = table[(table["arm"] == "B") & (table["patients"] > 0)]
+    assert where["given"].tolist() == ["A", "B"]
+    assert ((where["low"] <= 0.7) & (where["high"] >= 0.7)).all()

@@ -1,6 +1,6 @@
 import numpy as np
 
-from mac_core.treatment.policy import policy_values, same_arm_first
+from mac_core.treatment.policy import policy_gains, policy_values, same_arm_first
 
 
 def test_values_refer_to_patients_supported_everywhere():
@@ -39,3 +39,20 @@ def test_rows_of_a_patient_are_drawn_together():
 
 def test_nobody_supported_everywhere():
     assert np.isnan(same_arm_first(np.zeros((2, 2)), np.eye(2, dtype=bool), np.arange(2)))
+
+
+def test_choosing_by_patient_is_compared_on_the_same_patients():
+    random = np.random.default_rng(0)
+    scores = random.normal(size=(200, 2))
+    chosen, usable, who = scores.argmax(axis=1), np.ones((200, 2), bool), np.arange(200)
+    usable[:20, 0] = False
+    gains = policy_gains(scores, usable, who, scores[:, 0], chosen, ["A", "B"])
+    values = policy_values(scores, usable, who, scores[:, 0], ["A", "B"], chosen=chosen)
+    assert (gains["n"] == 180).all()
+    for rule in gains.index:
+        assert np.isclose(gains.loc[rule, "gain"], values.loc[("individual", ""), "value"] - values.loc[rule, "value"])
+    # Paired: the interval of the gain is narrower than the two values' intervals suggest.
+    gap = values["high"] - values["low"]
+    assert gains.loc[("everybody", "A"), "high"] - gains.loc[("everybody", "A"), "low"] < gap.sum()
+    lower = policy_gains(-scores, usable, who, -scores[:, 0], chosen, ["A", "B"], higher_is_better=False)
+    assert np.allclose(lower["gain"], gains["gain"])

@@ -9,23 +9,23 @@ from mac_core import MACRegressor, TreatmentComparison
 
 def test_average_interval_covers_the_truth_in_a_randomised_trial(light, make_trial):
     covered, estimates = 0, []
-    for seed in range(24):
+    for seed in range(16):
         trial = make_trial(seed, n=150, effects=(0.0, 0.5))
         comparison = TreatmentComparison(light, design="randomised", random_state=seed).fit(trial.X, trial.arm, trial.outcome)
         effect = comparison.average_effects_.loc[("B", "A")]
         covered += effect["low"] <= 0.5 <= effect["high"]
         estimates.append(effect["difference"])
-    # With a coverage of 95 %, 20 or more of 24 happen in 99.4 % of attempts.
-    assert covered >= 20
-    # Standard error of the mean about .17 / sqrt(24).
-    assert abs(np.mean(estimates) - 0.5) < 0.12
+    # With a coverage of 95 %, 13 or more of 16 happen in 99.3 % of attempts.
+    assert covered >= 13
+    # Standard error of the mean about .17 / sqrt(16).
+    assert abs(np.mean(estimates) - 0.5) < 0.14
     # Not by being wide: without the models' help, the interval of a difference at n = 150 would be twice the noise.
     assert effect["high"] - effect["low"] < 1.0
 
 
 def test_confounding_turns_the_naive_difference_but_not_ours(light, make_trial):
     naive, ours, covered = [], [], 0
-    for seed in range(12):
+    for seed in range(8):
         trial = make_trial(100 + seed, n=250, effects=(0.0, -0.5), confounding=0.8)
         comparison = TreatmentComparison(light, random_state=seed).fit(trial.X, trial.arm, trial.outcome)
         effect = comparison.average_effects_.loc[("B", "A")]
@@ -34,13 +34,13 @@ def test_confounding_turns_the_naive_difference_but_not_ours(light, make_trial):
         covered += effect["low"] <= -0.5 <= effect["high"]
     assert np.mean(naive) > 0.5
     assert abs(np.mean(ours) + 0.5) < 0.2
-    assert covered >= 9  # 99.8 % of attempts at a coverage of 95 %
+    assert covered >= 6  # 99.4 % of attempts at a coverage of 95 %
 
 
 def test_the_model_of_the_treatment_makes_up_for_outcome_models_that_know_nothing(light, make_trial):
     models = {**light, "outcome": MACRegressor([("mean", DummyRegressor())], n_subtasks=5)}
     ours = []
-    for seed in range(6):
+    for seed in range(4):
         trial = make_trial(500 + seed, n=500, effects=(0.0, -0.5), confounding=0.6)
         comparison = TreatmentComparison(models, random_state=seed).fit(trial.X, trial.arm, trial.outcome)
         ours.append(comparison.average_effects_.loc[("B", "A"), "difference"])
@@ -50,18 +50,18 @@ def test_the_model_of_the_treatment_makes_up_for_outcome_models_that_know_nothin
 
 def test_shuffled_treatment_shows_no_difference(light, make_trial):
     clear = 0
-    for seed in range(12):
+    for seed in range(8):
         trial = make_trial(200 + seed, n=150, effects=(0.0, 2.0))
         arm = np.random.default_rng(seed).permutation(trial.arm)
         comparison = TreatmentComparison(light, random_state=seed).fit(trial.X, arm, trial.outcome)
         clear += (comparison.advise(trial.X.iloc[[0]])["verdict"] == "arm").item()
-    assert clear <= 3
+    assert clear <= 2  # 99.4 % of attempts
 
 
 @pytest.mark.parametrize("effects", [(0.0, 0.0), (0.0, 1.0, 1.0, 2.0)])
 def test_group_interval_covers_the_groups_truth_and_the_range_a_new_patient(light, make_trial, effects):
     held, covered, widened = [], [], []
-    for seed in range(4):
+    for seed in range(3):
         trial = make_trial(300 + seed, n=400, effects=effects)
         new = make_trial(400 + seed, n=150, effects=effects)
         comparison = TreatmentComparison(light, design="randomised", random_state=seed).fit(trial.X, trial.arm, trial.outcome)

@@ -20,3 +20,19 @@ def test_coverage_is_what_it_says():
     held = [abs(row[-1]) <= conformal_radius(row[:-1]) for row in draws]
     # The promise is at least .95; 2,000 draws have a standard error of .005.
     assert 0.94 < np.mean(held) < 0.98
+
+
+def test_weights_move_the_range_to_the_patients_it_is_for():
+    random = np.random.default_rng(0)
+    spread = np.where(np.arange(4000) % 4 == 0, 3.0, 1.0)  # a quarter of those who got the arm is of the wide kind
+    residuals = spread * random.normal(size=4000)
+    weights = np.where(spread == 3.0, 3.0, 1.0)  # but half of all patients are
+    radius = conformal_radius(residuals, 0.95, weights)
+    assert radius > 1.1 * conformal_radius(residuals, 0.95)
+    new = np.repeat([3.0, 1.0], 5000) * random.normal(size=10_000)
+    assert np.mean(np.abs(new) <= radius) == pytest.approx(0.95, abs=0.01)
+
+
+def test_too_little_weight_has_no_finite_range():
+    assert np.isnan(conformal_radius(np.arange(5.0), 0.95, np.ones(5)))
+    assert np.isnan(conformal_radius(np.array([]), 0.95, np.array([])))

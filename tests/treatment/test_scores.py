@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mac_core.treatment.scores import aipw_scores, mean_interval
+from mac_core.treatment.scores import aipw_scores, mean_interval, unseen_variance
 
 
 def test_scores_by_hand():
@@ -52,3 +52,17 @@ def test_negation_is_exact(values):
     values, patients = np.array(values), np.arange(len(values))
     one, other = mean_interval(values, patients), mean_interval(-values, patients)
     assert (one.mean, one.low, one.high) == (-other.mean, -other.high, -other.low)
+
+
+@pytest.mark.parametrize("n", [10, 60, 600])
+def test_nothing_seen_reaches_to_wilsons_limit(n):
+    _, low, high, _ = mean_interval(np.zeros(n), np.arange(n), 0.95, float(unseen_variance(np.array(0), np.array(n))))
+    wilson = 1.96**2 / (n + 1.96**2)
+    assert high == pytest.approx(wilson, rel=0.2)  # the t quantile of a small cohort is a little wider
+    assert high >= wilson * 0.999
+    assert low == -high
+
+
+def test_an_outcome_that_is_missing_adds_nothing_to_the_expectation():
+    scores = aipw_scores(np.array([[1.0, 2.0]]), np.array([[0.5, 0.5]]), np.array([1]), np.array([np.nan]))
+    assert scores.tolist() == [[1.0, 2.0]]

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 
 from mac_core import MACRegressor
-from mac_core.treatment.unseen import honest_predictions, predict_without, trained_on
+from mac_core.treatment.unseen import honest_predictions, judged_on, predict_without, trained_on
 
 
 def fitted(n=60, **options):
@@ -43,3 +43,14 @@ def test_rows_that_were_not_judged_are_predicted_by_those_who_did_not_see_them()
 def test_seen_by_all_is_not_a_number():
     X, model = fitted()
     assert np.isnan(predict_without(model, X, np.ones((5, 60), dtype=bool))).all()
+
+
+def test_a_subtasks_choice_has_no_say_on_those_it_tested():
+    X, model = fitted()
+    who = np.arange(60)
+    trained, tested = trained_on(model, who, who), judged_on(model, who, who)
+    assert not (trained & tested).any()
+    for j, subtask in enumerate(model.subtasks_):
+        assert np.flatnonzero(tested[j]).tolist() == subtask.test.tolist()
+    # With one learner there is one choice: nothing changes, and nobody is left without a number.
+    np.testing.assert_allclose(predict_without(model, X, trained, tested), predict_without(model, X, trained))
