@@ -91,7 +91,7 @@ def test_a_study_finishes_and_its_run_opens(runner, table, home):
     status = ended(runner, job)
     assert (status.state, status.error, status.draft_id) == ("done", "", draft)
     assert status.done == status.total > 0
-    assert status.learner
+    assert status.subtask == "saving the run"
     run = RunStore().open(status.run_id)
     assert run.source_sha256 == table.sha256
     assert run.model.predict_proba(run.rows).shape == (60, 2)
