@@ -117,7 +117,7 @@ def _step_in_words(status: JobStatus) -> str:
         return "Preparing the table and the subtasks"
     what = " and ".join(part for part in (status.subtask, status.learner) if part)
     if status.done >= status.total and status.seconds_left is None:
-        return f"All {status.total} models are trained; now: {escape_markdown(what)}"
+        return f"{status.done} of {status.total} models trained; now: {escape_markdown(what)}"
     return (
         f"{status.done} of {status.total} models trained; last: {escape_markdown(what)}; "
         f"time left: {duration_in_words(status.seconds_left)}"

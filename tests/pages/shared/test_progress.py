@@ -91,6 +91,12 @@ def test_step_and_time_left(shown):
     assert text == "7 of 40 models trained; last: subtask 3 of 10 and Random_forest; time left: 13 seconds"
 
 
+def test_what_is_done_after_the_last_model(shown):
+    at = shown("running", done=40, total=40, subtask="saving the run", learner="", seconds_left=None)
+    text = at.main.get("progress")[0].proto.text.replace("\\", "")
+    assert text == "40 of 40 models trained; now: saving the run"
+
+
 def test_another_owners_or_a_lost_job(shown, monkeypatch):
     monkeypatch.setattr("pages.shared.state.owner", lambda: "somebody else")
     assert "This study is not here any more." in said(shown("running"))
