@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from mac_core.data.arms import MOST_CLASSES, check_arms, check_dose, notice_arms
 from mac_core.data.leaks import find_leaks
 from mac_core.data.roles import Roles, check_roles
 from mac_core.data.schema import Column, Schema, label_of
@@ -18,13 +19,8 @@ from mac_core.errors import Notice, Place, notice, refuse
 __all__ = ["MIN_PATIENTS", "Cohort", "Target", "Unobserved", "make_cohort"]
 
 MIN_PATIENTS = 20
-_MOST_ARMS = 6
-_MOST_CLASSES = 25
 # Up to this many different whole numbers are classes (grades, stages); more are amounts (counts, scores).
 _MOST_WHOLE_CLASSES = 5
-_SMALL_ARM = 20
-# Percent of the patients of one arm without outcome, more than in another.
-_GAP_BETWEEN_ARMS = 10.0
 _TIME = re.compile(
     r"(time|futime|survtime|survivaltime|survival|os|pfs|dfs|(os|pfs|dfs)?(days|months|weeks|years)|(days|months|time)to\w+|followup\w*)"
 )
@@ -150,7 +146,7 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
     if roles.outcome is not None:
         _refuse_time_to_event(table, roles.outcome)
     if roles.treatment is not None:
-        _check_dose(table, roles)
+        check_dose(table, roles)
     frame = table.frame
     if frame[target_name].isna().all():
         raise refuse("target_missing", Place(None, target_name), column=target_name)
@@ -180,16 +176,10 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
     if question == "both":
         assert roles.treatment is not None
         treatment = _labels(used[roles.treatment])
-        _check_arms(treatment, roles)
+        check_arms(treatment, roles)
         blank = _labels(frame.loc[with_treatment & ~use, roles.treatment])
         outcome_missing = blank.value_counts().reindex(sorted(treatment.unique()), fill_value=0)
-        notices += _coded(used[roles.treatment], roles.treatment)
-        notices += _missing_by_arm(treatment.value_counts(), outcome_missing, roles.treatment)
-        notices += [
-            notice("small_arm", Place(None, roles.treatment), arm, count=int(count), arm=arm)
-            for arm, count in treatment.value_counts().sort_index().items()
-            if count < _SMALL_ARM
-        ]
+        notices += notice_arms(used[roles.treatment], treatment, outcome_missing, roles.treatment)
     if roles.reference is not None and roles.treatment is not None:
         _check_label(roles.treatment, roles.reference, _labels(used[roles.treatment]))
     schema, left_out = _predictors(table, used, roles)
@@ -241,43 +231,6 @@ def _refuse_time_to_event(table: PatientTable, outcome: str) -> None:
         plain = re.sub(r"[\s_.\-]+", "", other.lower())
         if other != outcome and _STATUS.fullmatch(plain) and table.frame[other].nunique() == 2:
             raise refuse("time_to_event", Place(None, outcome), column=outcome, status=other)
-
-
-def _check_dose(table: PatientTable, roles: Roles) -> None:
-    values = table.frame[roles.treatment].dropna()
-    count = int(values.nunique())
-    place = Place(None, roles.treatment)
-    if pd.api.types.is_numeric_dtype(values.dtype) and count > (_MOST_ARMS if roles.outcome else 10):
-        raise refuse("dose", place, column=roles.treatment, count=count)
-    limit = _MOST_ARMS if roles.outcome else _MOST_CLASSES
-    if count > limit:
-        raise refuse("too_many_arms", place, column=roles.treatment, count=count, limit=limit)
-
-
-def _check_arms(treatment: pd.Series, roles: Roles) -> None:
-    counts = treatment.value_counts()
-    place = Place(None, roles.treatment)
-    if len(counts) == 1:
-        raise refuse("one_arm", place, arm=counts.index[0])
-    if counts.min() < 2:
-        raise refuse("tiny_arm", place, arm=counts.idxmin(), count=int(counts.min()))
-
-
-def _coded(values: pd.Series, column: str) -> list[Notice]:
-    """Numbers as names of treatments: nobody can read a result without their key."""
-    if not pd.api.types.is_numeric_dtype(values.dtype):
-        return []
-    said = ", ".join(sorted(values.map(label_of).unique()))
-    return [notice("coded_treatment", Place(None, column), None, column=column, values=said)]
-
-
-def _missing_by_arm(present: pd.Series, missing: pd.Series, column: str) -> list[Notice]:
-    share = {str(arm): 100 * missing[arm] / (missing[arm] + present[arm]) for arm in missing.index}
-    worst, best = max(share, key=lambda arm: share[arm]), min(share, key=lambda arm: share[arm])
-    if share[worst] - share[best] < _GAP_BETWEEN_ARMS:
-        return []
-    high, low = f"{share[worst]:.0f}", f"{share[best]:.0f}"
-    return [notice("missing_by_arm", Place(None, column), None, arm=worst, other=best, high=high, low=low)]
 
 
 def _check_label(column: str, value: str, labels: pd.Series) -> None:
@@ -355,7 +308,7 @@ def _kind(
             words = "classes" if kind == "classes" else "an amount"
             notices.append(notice("kind_assumed", place, column=name, count=count, kind=words))
     if kind == "classes":
-        if count > _MOST_CLASSES:
+        if count > MOST_CLASSES:
             raise refuse("too_many_classes", place, column=name, count=count)
         if count == 2:
             kind = "binary"
