@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mac_core.errors import InputError
-from pages.shared import state
+from pages.shared import resources, state
 from pages.shared.gates import need_run
 from pages.shared.inputs import patient_form
 from pages.shared.prediction import (
@@ -125,7 +125,7 @@ def _form(run: Run, row: int | None, start: dict[str, Any], key: str) -> Patient
         from mac_core.runs.patient import report_patient
 
         try:
-            state.keep_prediction(key, report_patient(run, patient, row=row))
+            state.keep_prediction(key, report_patient(run, patient, row=row, nearby=resources.patient_map(state.owner(), run)))
         except InputError as error:
             state.keep_prediction(key, None)
             show_input_error(error)

@@ -56,7 +56,7 @@ class PatientMap:
     def __init__(self, rows: pd.DataFrame) -> None:
         self._space = PatientSpace(rows)
         self._points = self._space.place(*self._space.read(rows))
-        sample = np.random.default_rng(0).permutation(len(rows))[:500]
+        sample = np.random.default_rng(0).permutation(len(rows))[:200]
         distances, _ = nearest(self._points[sample], self._points, min(_COUNT, len(rows) - 1) + 1)
         # A patient's first neighbour is the patient.
         self._typical = np.sort(distances[:, 1:].mean(axis=1)) if len(rows) > 1 else np.zeros(1)

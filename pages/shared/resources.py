@@ -5,6 +5,8 @@ Nothing here is keyed on a table: `st.cache_*` compares large tables by a sample
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from mac_core.runs.drafts import Drafts
@@ -13,7 +15,10 @@ from mac_core.runs.jobs import JobRunner
 from mac_core.runs.run import Run
 from mac_core.runs.store import RunStore
 
-__all__ = ["drafts", "forget_run", "job_runner", "opened_run", "run_store"]
+if TYPE_CHECKING:
+    from mac_core.evidence.neighbours import PatientMap
+
+__all__ = ["drafts", "forget_run", "job_runner", "opened_run", "patient_map", "run_store"]
 
 
 def run_store() -> RunStore:
@@ -42,10 +47,16 @@ def opened_run(owner: str, run_id: str, *, with_model: bool = False) -> Run:
     return _opened_run(default_url(), owner, run_id, with_model)
 
 
+def patient_map(owner: str, run: Run) -> PatientMap:
+    """The run's patients as points, placed once per server, for who is similar to whom."""
+    return _patient_map(default_url(), owner, run.id or "", run)
+
+
 def forget_run(owner: str, run_id: str) -> None:
     """Drop a deleted run from memory."""
     for with_model in (False, True):
         _opened_run.clear(default_url(), owner, run_id, with_model)
+    _patient_map.clear()
 
 
 # The address is an argument, so that a test with a data folder of its own never meets another test's objects.
@@ -67,3 +78,11 @@ def _job_runner(url: str) -> JobRunner:
 @st.cache_resource(show_spinner="Opening the run", max_entries=8, ttl="1h")
 def _opened_run(url: str, owner: str, run_id: str, with_model: bool) -> Run:
     return _run_store(url).open(run_id, owner=owner, with_model=with_model)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, ttl="1h")
+def _patient_map(url: str, owner: str, run_id: str, _run: Run) -> PatientMap:
+    # Read here: it brings scikit-learn, which the pages that only show results do without.
+    from mac_core.evidence.neighbours import PatientMap
+
+    return PatientMap(_run.rows)

@@ -46,6 +46,10 @@ def test_one_call_gives_it_all(trial):
     assert report.errors.n == 48
     assert report.shown_class == "yes"
     assert (report.unknown, report.outside) == ((), ())
+    from mac_core.evidence.neighbours import PatientMap
+
+    again = report_patient(trial, trial.rows.iloc[[4]], row=4, nearby=PatientMap(trial.rows))
+    pd.testing.assert_frame_equal(again.similar.summary, report.similar.summary)
     # What leads back to patients is not in it.
     assert not hasattr(report.similar, "rows")
     assert trial.harms.at["A", "event"] == "yes"
