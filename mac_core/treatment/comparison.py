@@ -328,7 +328,7 @@ class TreatmentComparison(BaseEstimator):
         return Answers(
             outcomes_of(self, found, shown, self.arm_groups_ if opened else self.alike_groups_),
             difference_table(found.rows, self.arms_, shown, limits),
-            advice_table(self, found),
+            advice_table(self, found, (shown, limits) if opened else None),
         )
 
     def _read(self, X: Any) -> Patients:

@@ -70,11 +70,11 @@ def outcomes_of(comparison: Any, found: Patients, shown: np.ndarray, groups: lis
     )
 
 
-def advice_table(comparison: Any, found: Patients) -> pd.DataFrame:
-    """The verdict for each patient, as `TreatmentComparison.advise`."""
+def advice_table(comparison: Any, found: Patients, known: tuple[np.ndarray, Limits] | None = None) -> pd.DataFrame:
+    """The verdict for each patient, as `TreatmentComparison.advise`; `known` is what `by_patient` gave, if asked before."""
     if comparison.stability_ is None:
         return advise_patients(comparison.verdict_, found.judgement, found.rows, comparison.arms_, comparison.same_arm_first_)
-    shown, limits = by_patient(comparison, found)
+    shown, limits = by_patient(comparison, found) if known is None else known
     sign = 1.0 if comparison.higher_is_better else -1.0
     Z = comparison.effects_.covariates_.encode(found.frame)
     first = comparison.stability_.first(Z, np.nan_to_num(shown), found.usable, sign=sign)
