@@ -51,7 +51,11 @@ def table_one(cohort: Cohort) -> pd.DataFrame:
     rows = [["patients", *(_count(len(places[arm])) for arm in arms), ""]]
     for column in cohort.schema.columns:
         parts = [cohort.X[column.name].iloc[places[arm]] for arm in arms]
-        rows += _numbers(column.name, column.unit, parts) if column.kind == "number" else _levels(column.name, parts)
+        if column.kind == "number" and column.levels != ("0", "1"):
+            unit = None if column.unit and column.unit in column.name else column.unit
+            rows += _numbers(column.name, unit, parts)
+        else:
+            rows += _levels(column.name, parts)
     names = ["characteristic", *arms, "difference"]
     # An arm may be called like another column of this table.
     table = pd.DataFrame(rows, columns=pd.Index(_distinct(names)))
@@ -71,6 +75,9 @@ def _levels(name: str, parts: list[pd.Series]) -> list[list[str]]:
     levels = pd.concat(parts).dropna().value_counts().index[:_MOST_LEVELS]
     rows = []
     for level in sorted(levels, key=label_of):
+        if level == 0 and len(levels) == 2:
+            # Of yes and no as numbers, yes says both.
+            continue
         counts = [int((part == level).sum()) for part in parts]
         known = [int(part.notna().sum()) for part in parts]
         shares = [count / n if n else np.nan for count, n in zip(counts, known, strict=True)]

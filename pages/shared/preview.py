@@ -37,7 +37,7 @@ def show_preview(table: PatientTable, notices: Sequence[Notice]) -> None:
     if marked.any():
         only = st.toggle(f"Only the {int(marked.sum()):,} rows with a marked cell", value=False, key="only_marked")
         where = marks.index[marked][:_ROWS] if only else where
-        st.caption("Marked: dark orange, a question; yellow, a warning; blue, a repair. Empty cells are missing values.")
+        st.caption("Marked: dark orange, a question; yellow, a warning; blue, a repair. A grey None is a missing value.")
     shown, levels = table.frame.loc[where], marks.loc[where]
     if _LINE not in shown:
         shown = pd.concat([pd.Series(table.lines[where], index=where, name=_LINE), shown], axis=1)

@@ -30,6 +30,12 @@ def test_by_arm():
     assert table["sex: m"][2] == "1.41"
 
 
+def test_yes_and_no_as_numbers_are_counted():
+    table = table_one(make_cohort(read_table(CONTENT), Roles(treatment="arm")))
+    died = table[table["characteristic"].str.startswith("died")]
+    assert died.to_numpy().tolist() == [["died: 1", "7 (35 %) (<11)", "7 (35 %) (<11)", "0.00"]]
+
+
 def test_without_arms():
     table = made(Roles(outcome="died", ignore=("arm",)))
     assert table["patients"] == ["40"] and table["sex: f"] == ["10 (25 %) (<11)"]
