@@ -52,3 +52,9 @@ def test_the_file_says_what_it_is_and_is_named_after_its_content():
 def test_another_file_is_refused():
     with pytest.raises(ValueError, match="no route file"):
         recompute_route('{"schema_version": 99}')
+
+
+@pytest.mark.parametrize(("loss", "expected"), [("squared", 4.0), ("absolute", 2.0)])
+def test_the_rule_is_that_of_the_loss(loss, expected):
+    subtasks = pd.DataFrame({"learner": "ridge", "value": [1.0, 2.0, 9.0]}, index=pd.Index([0, 1, 2], name="subtask"))
+    assert recompute_route(write_route(Route(subtasks, expected), loss, {}))["value"] == expected
