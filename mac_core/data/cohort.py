@@ -176,8 +176,10 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
     if question == "both":
         assert roles.treatment is not None
         treatment = _labels(used[roles.treatment])
-        check_arms(treatment, roles)
         blank = _labels(frame.loc[with_treatment & ~use, roles.treatment])
+        for arm in sorted(set(blank) - set(treatment)):
+            raise refuse("arm_without_outcome", Place(None, roles.treatment), arm=arm)
+        check_arms(treatment, roles)
         outcome_missing = blank.value_counts().reindex(sorted(treatment.unique()), fill_value=0)
         notices += notice_arms(used[roles.treatment], treatment, outcome_missing, roles.treatment)
     if roles.reference is not None and roles.treatment is not None:
@@ -199,17 +201,15 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
         schema=schema,
         notices=tuple(notices + left_out),
         flow=tuple(flow),
-        unobserved=None if treatment is None else _unobserved(frame[with_treatment & ~use], schema, roles, set(treatment)),
+        unobserved=None if treatment is None else _unobserved(frame[with_treatment & ~use], schema, roles),
     )
 
 
-def _unobserved(rest: pd.DataFrame, schema: Schema, roles: Roles, arms: set[str]) -> Unobserved | None:
+def _unobserved(rest: pd.DataFrame, schema: Schema, roles: Roles) -> Unobserved | None:
     if rest.empty:
         return None
     rest = rest.reset_index(drop=True)
     treatment = _labels(rest[roles.treatment])
-    for arm in sorted(set(treatment) - arms):
-        raise refuse("arm_without_outcome", Place(None, roles.treatment), arm=arm)
     groups = None
     if roles.patient_id is not None:
         ids = rest[roles.patient_id]

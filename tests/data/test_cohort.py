@@ -78,6 +78,14 @@ class TestMissing:
         assert cohort.flow == (("rows in the file", N), ("excluded: no outcome recorded", 3), ("rows used", N - 3))
         assert codes(cohort) == ["outcome_missing"]
         assert cohort.lines.tolist()[0] == 5
+        rest = cohort.unobserved
+        assert list(rest.X) == list(cohort.X) and rest.treatment.tolist() == ["A", "B", "A"]
+        assert not set(rest.groups) & set(cohort.groups) and rest.site.tolist() == ["N", "S", "N"]
+        assert make_cohort(table_of(), BOTH).unobserved is None
+
+    def test_an_arm_without_any_outcome_is_named(self):
+        with pytest.raises(InputError, match="missing for every patient who got B"):
+            make_cohort(table_of(died=lambda i: "" if i % 2 else int(i % 3 == 0)), BOTH)
 
     def test_patients_without_treatment_are_left_out(self):
         cohort = make_cohort(table_of(arm=lambda i: "" if i < 4 else "AB"[i % 2]), BOTH)
