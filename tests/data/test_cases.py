@@ -19,9 +19,9 @@ CASES = (*FILES, *VALUES, *DECISIONS)
 CLASSES = {"fixed": "F", "warning": "W", "question": "Q", "refused": "R"}
 # What reading a file or a patient's row cannot know.
 ELSEWHERE = {
-    81: "an arm that was never seen: new patients carry no arm, every arm of the run is answered for",
-    84: "patients of the training file uploaded again: only a run knows its training file",
-    85: "repeated ids in a batch: ids are no predictors, so a schema does not know them",
+    81: "an arm that was never seen: known when a run meets a file, tests/runs/test_batch.py",
+    84: "patients of the training file uploaded again: tests/runs/test_batch.py",
+    85: "repeated ids in a batch: tests/runs/test_batch.py",
     87: "a run of another version: the store's business",
 }
 
