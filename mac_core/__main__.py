@@ -206,8 +206,8 @@ def _in_words(run: Run) -> str:
     ]
     if run.single_class_subtasks:
         lines.append(
-            f"In {run.single_class_subtasks} of {len(run.errors)} subtasks all training patients were of one class; models there "
-            "say that class for everybody."
+            f"In {run.single_class_subtasks} of {len(run.errors)} subtasks all training patients were of one class; "
+            "models there say that class for everybody."
         )
     lines += [f"Left out: {name}: {reason}" for name, reason in run.dropped.items()]
     if run.average_effects is not None:

@@ -146,7 +146,7 @@ def test_a_missing_column_at_prediction_is_named(trial, tmp_path, capsys):
 def test_a_fault_says_where_but_no_values(trial, capsys, monkeypatch):
     import mac_core.data.reading
 
-    def fail(path):
+    def fail(path, **options):
         raise KeyError("ZZCANARY")
 
     monkeypatch.setattr(mac_core.data.reading, "read_table", fail)

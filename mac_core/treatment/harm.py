@@ -88,7 +88,7 @@ def harm_effects(
     >>> arm = np.tile([0, 1], 50)
     >>> options = np.zeros((100, 1)), arm, np.full((100, 2), 0.5), np.ones((100, 2), bool), np.arange(100), ["A", "B"]
     >>> table = harm_effects(arm * (np.arange(100) < 20), *options)
-    >>> round(float(table.loc[("B", "A"), "difference"]), 3)
+    >>> round(float(table.loc[("B", "A"), "difference"]), 2)
     0.2
     """
     numbers = harm_numbers(harm)

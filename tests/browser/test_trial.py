@@ -98,7 +98,7 @@ def test_a_whole_file_of_patients(visitor: Visitor, server: Server, tmp_path: Pa
     run = RunStore(f"sqlite:///{server.home / 'mac.db'}").open(str(chosen["id"].iloc[0]))
     visitor.go(f"/patients?run={run.id}")
     visitor.upload("new.csv", run.rows.head(30).to_csv(index=False).encode())
-    expect(visitor.page.locator("[data-testid=stDataFrame]").first).to_be_visible()
+    expect(visitor.page.locator("[data-testid=stDataFrame]:visible").first).to_be_visible()
     with visitor.page.expect_download() as downloading:
         visitor.by_key("download").locator("button").click()
     path = tmp_path / "predictions.csv"
