@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -45,7 +46,8 @@ def draw_error_matrix(
             colorscale=HEAT,
             showscale=not small,
             colorbar={"thickness": 10, "title": {"text": "error"}, "xpad": 4},
-            texttemplate="%{z:.2g}" if small else None,
+            text=[[_cell(value) for value in row] for row in part.to_numpy(dtype=float)] if small else None,
+            texttemplate="%{text}" if small else None,
             textfont={"size": 11 if part.shape[1] <= 6 else 9},
             xgap=1,
             ygap=1,
@@ -67,3 +69,13 @@ def draw_error_matrix(
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return figure
+
+
+def _cell(value: float) -> str:
+    """Write an error in four characters at most: a cell is as wide as that on a telephone."""
+    if math.isnan(value):
+        return ""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{value / size:.0f}{letter}"
+    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}"

@@ -175,15 +175,16 @@ def _outcome_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
 def _patient_field(column: Column, known: Any, *, key: str) -> pd.Series:
     label = escape_markdown(column.name) + (f" ({escape_markdown(column.unit)})" if column.unit else "")
     if column.kind == "number" and column.levels and (known is None or label_of(known) in column.levels):
-        option = st.segmented_control(
+        options = [*column.levels, _UNKNOWN]
+        option = st.radio(
             label,
-            [*column.levels],
-            default=None if known is None else label_of(known),
+            options,
+            index=options.index(_UNKNOWN if known is None else label_of(known)),
+            horizontal=True,
             key=key,
-            help="Choose neither if unknown.",
             persist_state="session",
         )
-        return pd.Series([None if option is None else float(option)], dtype="float64")
+        return pd.Series([None if option == _UNKNOWN else float(option)], dtype="float64")
     if column.kind == "number":
         number = st.number_input(
             label,

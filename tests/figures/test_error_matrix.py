@@ -26,3 +26,9 @@ def test_a_learner_without_errors_does_not_break_the_matrix():
     check_figure(draw_error_matrix(errors))
     check_figure(draw_error_matrix(errors[["lost"]]), axes=False)
     check_figure(draw_error_matrix(pd.DataFrame()), axes=False)
+
+
+def test_large_errors_fit_their_cells():
+    errors = pd.DataFrame({"tree": [13_085.0, 0.4321], "ridge": [2.6e7, 123.4]}, index=["1", "2"])
+    figure = draw_error_matrix(errors)
+    assert [list(row) for row in figure.data[0].text] == [["13k", "0.43"], ["26M", "123"]]
