@@ -12,7 +12,7 @@ from mac_core.data.cohort import Cohort, make_cohort
 from mac_core.data.quality import examine_table
 from mac_core.data.schema import template_csv
 from mac_core.errors import InputError
-from mac_core.runs.settings import ARTICLE, DEFAULT
+from mac_core.runs.settings import ARTICLE, DEFAULT, SEVEN_STEPS
 from pages.shared import resources, state
 from pages.shared.answers import open_notices, show_open, show_settled
 from pages.shared.gates import need_draft
@@ -134,6 +134,8 @@ def _settings(draft: Draft, cohort: Cohort | None) -> None:
         preset = None
         if st.button("As in the article", key="preset_article", help=explain("article settings")):
             preset = ARTICLE
+        if st.button("Seven steps to the letter", key="preset_seven", help=explain("seven steps settings")):
+            preset = SEVEN_STEPS
         if st.button("Our defaults", key="preset_default"):
             preset = DEFAULT
     if preset is not None:

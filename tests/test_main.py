@@ -180,3 +180,26 @@ def test_the_article_s_file_and_settings_say_how_many_blocks_had_one_class(tmp_p
     path = os.path.join(os.path.dirname(examples_module), "examples", "patient_treatment.txt")
     assert main(["study", path, "--treatment", "column_4", "--preset", "article"]) == 0
     assert "In 5 of 40 subtasks all training patients were of one class" in capsys.readouterr().out
+
+
+def test_the_seven_steps_to_the_letter(trial, capsys):
+    assert (
+        main(
+            [
+                "study",
+                str(trial),
+                "--treatment",
+                "drug",
+                "--ignore",
+                "pain",
+                "--id",
+                "patient",
+                "--preset",
+                "seven-steps",
+                *LIGHT,
+            ]
+        )
+        == 0
+    )
+    run = RunStore().open(capsys.readouterr().out.rstrip("\n").split("\n")[-1].removeprefix("run: "))
+    assert (run.settings.draw, run.settings.top_k, run.settings.moderate) == ("random", 3, False)

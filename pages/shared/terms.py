@@ -52,6 +52,10 @@ TERMS: dict[str, str] = {
     "top k": "Only the k learners with the smallest mean error may be chosen; empty means all.",
     "seed": "The number that fixes every random choice: the same seed and data give the same result.",
     "article settings": "Consecutive blocks of five rows, one logistic regression each, scored by accuracy.",
+    "seven steps settings": (
+        "The source article's method to the letter: subtasks drawn at random, the three best learners, and their choices as "
+        "they are."
+    ),
     "treatment": "The column that says which treatment each patient got.",
     "outcome": "The column that says how it went for each patient.",
     "arm": "One of the treatments that are compared.",

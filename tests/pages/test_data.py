@@ -10,7 +10,7 @@ from mac_core.data.examples import example
 from mac_core.data.reading import read_table
 from mac_core.data.roles import Roles
 from mac_core.runs.drafts import Drafts
-from mac_core.runs.settings import ARTICLE, DEFAULT, Settings
+from mac_core.runs.settings import ARTICLE, DEFAULT, SEVEN_STEPS, Settings
 from tests.pages.words import said
 
 TRIAL = example("indo_rct").roles
@@ -249,3 +249,10 @@ def test_start_and_stop(visit, draft):
             break
     assert "The study was stopped" in said(other)
     assert not other.button(key="start_study").disabled
+
+
+def test_the_seven_steps_to_the_letter_are_a_preset(visit, draft):
+    at = visit("data", draft=draft)
+    at.button(key="preset_seven").click().run()
+    assert not at.exception
+    assert kept(draft).settings == SEVEN_STEPS
