@@ -197,7 +197,7 @@ def _train_remembered(task: _Task) -> list[Outcome]:
 
 
 def _processes(work: Work, tasks: list[_Task], workers: int) -> Generator[list[Outcome]]:
-    """Joblib's backend "multiprocessing" hands results out only when all are there, and hangs when a worker is killed."""
+    """Joblib's backend "multiprocessing" refuses to hand results out as they come; the standard library's pool does it."""
     with ProcessPoolExecutor(workers, initializer=_remember, initargs=(work,)) as pool:
         futures = [pool.submit(_train_remembered, task) for task in tasks]
         try:

@@ -62,8 +62,8 @@ def worker_pool() -> Iterator[None]:
 def _forking_backend() -> type:
     """Make the joblib backend; a function, since joblib is imported late.
 
-    Joblib's own forking backend cannot hand out results as they come, and waits for ever for a worker that was killed (out of
-    memory, say). The standard library's pool does neither: it then raises `BrokenProcessPool`.
+    Joblib's own forking backend refuses to hand out results as they come (`return_as="generator"`). The standard library's pool
+    does, and raises `BrokenProcessPool` when a worker is killed (out of memory, say), which is tested.
     """
     import multiprocessing
     from concurrent.futures import Future, ProcessPoolExecutor
