@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from mac_core.data.factors import propose_factor_groups
 from mac_core.data.identifiers import names_a_patient
 from mac_core.errors import Place, refuse
 
@@ -42,7 +43,7 @@ class Roles:
     smallest_difference : float or None
         The smallest difference in the outcome that would matter, in its unit (for binary outcomes a risk, 0 to 1).
     factor_groups : mapping
-        Column name to group (genes, lifestyle, environment, clinical).
+        Column name to group (`mac_core.data.factors.FACTOR_GROUPS`, or any other name); a column without one stands alone.
     """
 
     treatment: str | None = None
@@ -144,6 +145,7 @@ def propose_roles(table: PatientTable) -> Roles:
         ignore=ignore,
         reference=_reference(table, treatment),
         higher_is_better=False if outcome is not None and _BAD.search(_plain(outcome)) else None,
+        factor_groups=propose_factor_groups(c for c in columns if c.name not in (*chosen, *ignore)),
     )
 
 
@@ -181,6 +183,9 @@ def check_roles(table: PatientTable, roles: Roles) -> None:
         if column in seen and {role, seen[column]} != {"ignored", "patient"} and role != seen[column]:
             raise refuse("role_twice", Place(None, column), column=column, first=seen[column], second=role)
         seen.setdefault(column, role)
+    for column in roles.factor_groups:
+        if column not in table.schema.names:
+            raise refuse("unknown_column", Place(None, column), column=column)
 
 
 def sounds_afterwards(name: str) -> bool:

@@ -227,7 +227,12 @@ def _still(roles: Roles, table: PatientTable) -> Roles:
         for role in ("treatment", "outcome", "patient_id", "site", "harm")
         if getattr(roles, role) is not None and getattr(roles, role) not in names
     }
-    return replace(roles, **gone, ignore=tuple(name for name in roles.ignore if name in names))  # type: ignore[arg-type]
+    return replace(
+        roles,
+        **gone,  # type: ignore[arg-type]
+        ignore=tuple(name for name in roles.ignore if name in names),
+        factor_groups={name: group for name, group in roles.factor_groups.items() if name in names},
+    )
 
 
 def _version(draft: Draft) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from mac_core.data.schema import label_of
+from pages.shared.factor_groups import edit_factor_groups
 from pages.shared.show import escape_markdown
 from pages.shared.terms import explain
 
@@ -58,7 +59,7 @@ def roles_editor(table: PatientTable, roles: Roles, *, key: str) -> Roles:
         edited = _treatment_details(table, edited, key=key)
     if outcome is not None:
         edited = _outcome_details(table, edited, key=key)
-    return edited
+    return replace(edited, factor_groups=edit_factor_groups(table, edited, key=f"{key}_groups"))
 
 
 def patient_form(schema: Schema, start: Mapping[str, Any], *, key: str) -> pd.DataFrame:

@@ -62,6 +62,10 @@ TERMS: dict[str, str] = {
     "reference arm": "The arm that the others are compared with first; all pairs are shown whatever you choose.",
     "patient id": "The column that names the patient; all rows of one patient stay together, and no model sees it.",
     "ignored columns": "Columns that no model sees: identifiers, free text, and everything known only after the treatment.",
+    "factor group": (
+        "Columns that belong together (genes, lifestyle, environment, clinical); what a whole group adds to a prediction can "
+        "be shown beside what each column adds."
+    ),
     "event": "The class of the outcome that is counted, for example 'died' or 'yes'.",
     "higher is better": "Whether a larger value of the outcome, or more events, is good for the patient.",
     "kind": "Whether the outcome has two classes, several classes, or is a number.",
