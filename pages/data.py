@@ -17,6 +17,7 @@ from pages.shared import resources, state
 from pages.shared.answers import open_notices, show_open, show_settled
 from pages.shared.gates import need_draft
 from pages.shared.inputs import roles_editor
+from pages.shared.overlap_before import show_overlap_before
 from pages.shared.patients_used import show_patients_used
 from pages.shared.preview import show_columns, show_preview
 from pages.shared.progress import show_progress
@@ -60,6 +61,7 @@ def main() -> None:
     _roles(draft)
     if cohort is not None:
         show_patients_used(cohort)
+        show_overlap_before(draft, cohort)
 
 
 def _draft_of_the_job() -> None:

@@ -24,7 +24,18 @@ import pandas as pd
 
 from mac_core.treatment.similarity import PatientSpace, measurements, nearest
 
-__all__ = ["SUPPORTED", "THIN", "UNSUPPORTED", "Judgement", "Overlap", "Support", "effective_sample_size", "floors", "overlap"]
+__all__ = [
+    "SUPPORTED",
+    "THIN",
+    "UNSUPPORTED",
+    "Judgement",
+    "Overlap",
+    "Support",
+    "effective_sample_size",
+    "floors",
+    "histogram_by_arm",
+    "overlap",
+]
 
 UNSUPPORTED, THIN, SUPPORTED = "unsupported", "thin", "supported"
 _WORDS = np.array([UNSUPPORTED, THIN, SUPPORTED], dtype=object)
@@ -318,10 +329,24 @@ def overlap(
             }
         )
     table = pd.DataFrame(rows, index=pd.Index(arms, name="arm"))
-    return Overlap(table, _balance(X, arm, own_weight, len(arms)), _histogram(arm, propensity, arms))
+    return Overlap(table, _balance(X, arm, own_weight, len(arms)), histogram_by_arm(arm, propensity, arms))
 
 
-def _histogram(arm: np.ndarray, propensity: np.ndarray, arms: Sequence[Any]) -> pd.DataFrame:
+def histogram_by_arm(arm: np.ndarray, propensity: np.ndarray, arms: Sequence[Any]) -> pd.DataFrame:
+    """Count how many of those who got each arm have which probability of each arm: `Overlap.histogram`.
+
+    Parameters
+    ----------
+    arm : ndarray of int, shape (n,)
+    propensity : ndarray, shape (n, arms)
+    arms : sequence of labels
+
+    Examples
+    --------
+    >>> table = histogram_by_arm(np.array([0, 1]), np.array([[0.9, 0.1], [0.2, 0.8]]), ["A", "B"])
+    >>> table.loc[table["patients"] > 0, ["arm", "given", "low"]].values.tolist()
+    [['A', 'A', 0.9], ['A', 'B', 0.2], ['B', 'A', 0.1], ['B', 'B', 0.8]]
+    """
     edges = np.linspace(0, 1, _BINS + 1)
     parts = []
     for a, label in enumerate(arms):

@@ -15,6 +15,7 @@ import streamlit as st
 if TYPE_CHECKING:
     from mac_core.runs.batch import Batch
     from mac_core.runs.patient import PatientReport
+    from mac_core.treatment.preliminary_overlap import PreliminaryOverlap
 
 __all__ = [
     "address_of",
@@ -29,8 +30,10 @@ __all__ = [
     "given_patient",
     "job_id",
     "keep_batch",
+    "keep_overlap_before",
     "keep_prediction",
     "new_version",
+    "overlap_before",
     "owner",
     "prediction",
     "row",
@@ -148,6 +151,17 @@ def keep_batch(key: str, batch: Batch) -> None:
 def batch(key: str) -> Batch | None:
     """The last file's predictions, if they were made under the same key."""
     kept = st.session_state.get("batch")
+    return kept[1] if kept is not None and kept[0] == key else None
+
+
+def keep_overlap_before(key: str, found: PreliminaryOverlap) -> None:
+    """Remember the last look at who could have got what, for this session only; one at a time."""
+    st.session_state["overlap_before"] = (key, found)
+
+
+def overlap_before(key: str) -> PreliminaryOverlap | None:
+    """The last look at who could have got what, if the table and the roles were the same."""
+    kept = st.session_state.get("overlap_before")
     return kept[1] if kept is not None and kept[0] == key else None
 
 
