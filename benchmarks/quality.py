@@ -6,7 +6,8 @@ patients (paired: all contestants are judged on the same resamples). Times are C
 
 `--tables FOLDER` takes tables of one's own: `FOLDER/manifest.json` lists slug, target, and where there are any id, site and
 drop (columns) for `FOLDER/slug.csv`. Only tables whose target has classes take part. `--peers autogluon flaml mljar` adds
-those of them that can be imported (`benchmarks/requirements-peers.txt`).
+those of them that can be imported (`benchmarks/requirements-peers.txt`). `--keep FILE` writes down every fit
+that was measured, and what stands in the file already is not measured again.
 """
 
 from __future__ import annotations
@@ -167,16 +168,29 @@ def flaml(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
     return found
 
 
-def mljar(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
-    import tempfile
+class Mljar:
+    """Mljar names the classes in the columns of its predictions only, and may leave a class of few patients out."""
 
-    from supervised.automl import AutoML
+    def __init__(self, X: pd.DataFrame, y: pd.Series, seed: int) -> None:
+        import tempfile
 
-    found = AutoML(
-        tempfile.mkdtemp(), mode="Perform", total_time_limit=PEER_SECONDS, eval_metric="logloss", random_state=seed, verbose=0
-    )
-    found.fit(X, y)
-    return found
+        from supervised.automl import AutoML
+
+        self._model = AutoML(
+            tempfile.mkdtemp(),
+            mode="Perform",
+            total_time_limit=PEER_SECONDS,
+            eval_metric="logloss",
+            random_state=seed,
+            verbose=0,
+        )
+        self._model.fit(X, y)
+        self._classes = sorted(y.unique())
+
+    def predict_proba(self, X: pd.DataFrame) -> pd.DataFrame:
+        said = self._model.predict_all(X).drop(columns="label", errors="ignore")
+        said = said.rename(columns=lambda name: str(name).removeprefix("prediction_"))
+        return said.reindex(columns=self._classes, fill_value=0.0)
 
 
 CONTESTANTS: dict[str, Callable[[pd.DataFrame, pd.Series, int], Any]] = {
@@ -188,7 +202,7 @@ CONTESTANTS: dict[str, Callable[[pd.DataFrame, pd.Series, int], Any]] = {
     "soft voting": voting,
     "random forest, 500 trees": forest,
 }
-PEERS = {"autogluon": (autogluon, "autogluon.tabular"), "flaml": (flaml, "flaml"), "mljar": (mljar, "supervised")}
+PEERS = {"autogluon": (autogluon, "autogluon.tabular"), "flaml": (flaml, "flaml"), "mljar": (Mljar, "supervised")}
 
 
 def losses(model: Any, X: pd.DataFrame, y: pd.Series) -> np.ndarray:
@@ -199,21 +213,54 @@ def losses(model: Any, X: pd.DataFrame, y: pd.Series) -> np.ndarray:
     return -np.log(np.clip(right, 1e-6, 1.0))
 
 
-def measure(X: pd.DataFrame, y: pd.Series, contestants: dict[str, Any], splits: int, most: int | None) -> dict[str, Any]:
+class Kept:
+    """What was measured, by table, contestant and split: losses of the test patients and CPU seconds of the fit."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._found: dict[str, Any] = json.loads(path.read_text()) if path is not None and path.exists() else {}
+
+    def get(self, *key: str | int) -> dict[str, Any] | None:
+        return self._found.get("/".join(map(str, key)))
+
+    def put(self, *key: str | int, value: dict[str, Any]) -> None:
+        self._found["/".join(map(str, key))] = value
+        if self._path is not None:
+            self._path.write_text(json.dumps(self._found))
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of its children that ended."""
+    import resource
+
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def measure(
+    slug: str, X: pd.DataFrame, y: pd.Series, contestants: dict[str, Any], splits: int, most: int | None, kept: Kept
+) -> dict[str, Any]:
     """Losses, shape (splits, test patients), and CPU seconds of a fit per contestant, on one table."""
     from sklearn.model_selection import train_test_split
 
-    found: dict[str, Any] = {name: {"losses": [], "seconds": []} for name in contestants}
+    found: dict[str, Any] = {name: [] for name in contestants}
     for split in range(splits):
         train, test = train_test_split(np.arange(len(y)), test_size=0.3, stratify=y, random_state=split)
         train = train[:most]
         for name, fit in contestants.items():
-            start = time.process_time()
-            model = fit(X.iloc[train], y.iloc[train], split)
-            found[name]["seconds"].append(time.process_time() - start)
-            found[name]["losses"].append(losses(model, X.iloc[test], y.iloc[test]))
+            value = kept.get(slug, name, split)
+            if value is None:
+                start = _cpu()
+                model = fit(X.iloc[train], y.iloc[train], split)
+                seconds = _cpu() - start
+                value = {"losses": losses(model, X.iloc[test], y.iloc[test]).tolist(), "seconds": seconds}
+                kept.put(slug, name, split, value=value)
+            found[name].append(value)
     return {
-        name: {"losses": np.array(values["losses"]), "seconds": float(np.median(values["seconds"]))}
+        name: {
+            "losses": np.array([value["losses"] for value in values]),
+            "seconds": float(np.median([value["seconds"] for value in values])),
+        }
         for name, values in found.items()
     }
 
@@ -264,6 +311,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", help="names of tables")
     parser.add_argument("--splits", type=int, default=3)
     parser.add_argument("--most-rows", type=int, help="learn from at most so many patients")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="go on where the last call with this file ended")
     parser.add_argument("--peers", nargs="+", choices=list(PEERS), default=[])
     arguments = parser.parse_args()
     contestants = dict(CONTESTANTS)
@@ -273,6 +321,7 @@ def main() -> None:
             print(f"{peer} is not installed: see benchmarks/requirements-peers.txt", file=sys.stderr)
         else:
             contestants[peer] = fit
+    kept = Kept(arguments.keep)
     measured: dict[str, Any] = {}
     rows: dict[str, int] = {}
     warnings.simplefilter("ignore")
@@ -281,7 +330,7 @@ def main() -> None:
             continue
         if y.value_counts().min() < FEWEST_OF_A_CLASS or y.nunique() < 2:
             continue
-        measured[slug] = measure(X, y, contestants, arguments.splits, arguments.most_rows)
+        measured[slug] = measure(slug, X, y, contestants, arguments.splits, arguments.most_rows, kept)
         rows[slug] = min(int(0.7 * len(y)), arguments.most_rows or len(y))
         print(f"{slug}: {len(y)} patients", file=sys.stderr, flush=True)
     print(report(measured, contestants, rows))

@@ -145,6 +145,13 @@ def check_groups(groups: Any, n: int) -> np.ndarray:
     return np.where(nameless, numbers.max() + np.cumsum(nameless), numbers)
 
 
+def group_names(groups: Any) -> pd.Index:
+    """Names of the groups, in the order of `check_groups`; a row without a group is named by its number, from 1."""
+    column = pd.Series(np.asarray(groups, dtype=object))
+    nameless = np.flatnonzero(column.isna())
+    return pd.Index([*map(str, pd.unique(column.dropna())), *(f"row {row + 1}, not named" for row in nameless)], dtype="str")
+
+
 def _same_length(values: Any, n: int) -> None:
     if len(values) != n:
         raise refuse("unequal_lengths", rows=n, values=len(values))

@@ -15,6 +15,7 @@ from mac_core.ensemble.losses import row_losses, weighted_mean
 from mac_core.ensemble.moderation import LEAN_ON, Moderation, lean, lean_share, moderate
 from mac_core.ensemble.ranking import rank_learners, subtask_errors
 from mac_core.ensemble.selection import average_errors, choose_averages, chosen_error, out_of_sample, top_learners
+from mac_core.ensemble.site_errors import site_errors
 from mac_core.ensemble.training import Work
 
 __all__ = ["Conclusions", "conclude"]
@@ -41,6 +42,7 @@ class Conclusions:
     choices: pd.DataFrame
     moderation: Moderation
     out_of_sample: np.ndarray
+    site_errors: pd.DataFrame | None
 
 
 def conclude(
@@ -52,7 +54,7 @@ def conclude(
     loss: str,
     top_k: int | None,
     moderated: bool,
-    groups_are_sites: bool,
+    sites: pd.Index | None,
     seeds: tuple[np.random.SeedSequence, np.random.SeedSequence],
 ) -> Conclusions:
     """Rank, average, choose and evaluate.
@@ -69,8 +71,9 @@ def conclude(
     top_k : int or None
     moderated : bool
         Whether chosen probabilities are moderated, where the loss allows it.
-    groups_are_sites : bool
-        Sites are resampled whole, too, but it is their patients who count as data.
+    sites : Index or None
+        Names of the sites, where every subtask tests one (`groups` then says the site of each row). Sites are resampled whole,
+        as patients are, but it is their patients who count as data.
     seeds : pair of SeedSequence
         For resampling patients, and for holding them out of the temperature.
 
@@ -91,7 +94,7 @@ def conclude(
     is_baseline = np.array([name in BASELINES for name in names])
     units = np.arange(len(work.y)) if groups is None else groups
     probable = moderated and work.n_classes > 0 and loss != "zero_one"
-    patients = len(units) if groups_are_sites else len(np.unique(units))
+    patients = len(units) if sites is not None else len(np.unique(units))
     share = lean_share(patients) if probable and LEAN_ON in names else 0.0
     leaning = lean(learned.unseen, learned.unseen[names.index(LEAN_ON)], share) if share else learned.unseen
     baseline = learned.unseen[names.index("constant")]
@@ -133,4 +136,7 @@ def conclude(
         choices=pd.DataFrame(honesty.chosen[which].T, index=subtask, columns=eligible),
         moderation=moderation,
         out_of_sample=honest,
+        site_errors=None
+        if sites is None
+        else site_errors(honest[rows], y, places, sites, loss, weights=weights, seed=seeds[0].spawn(1)[0]),
     )

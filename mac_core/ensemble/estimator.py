@@ -18,6 +18,7 @@ from mac_core.ensemble.checks import (
     check_table,
     check_weights,
     entropy_of,
+    group_names,
 )
 from mac_core.ensemble.conclusions import Conclusions, conclude
 from mac_core.ensemble.expected_errors import ExpectedErrors, fit_expected_errors
@@ -108,6 +109,7 @@ class _MAC(BaseEstimator):
         table = check_table(self, X, reset=True)
         target = self._check_target(y, _num_samples(table))
         weights = None if sample_weight is None else check_weights(sample_weight, len(target))
+        sites = group_names(groups) if self.draw == "site" and groups is not None else None
         groups = None if groups is None else check_groups(groups, len(target))
         self.loss_ = LOSSES[self._kind][0] if self.loss is None else self.loss
         entropy = entropy_of(self.random_state)
@@ -147,7 +149,7 @@ class _MAC(BaseEstimator):
                 loss=self.loss_,
                 top_k=self.top_k,
                 moderated=bool(self.moderate),
-                groups_are_sites=self.draw == "site",
+                sites=sites,
                 seeds=(resampling, holding_out),
             )
             self._tell(found, learned, work)
@@ -167,6 +169,8 @@ class _MAC(BaseEstimator):
         self.out_of_sample_ = found.out_of_sample if self._kind == "classes" else found.out_of_sample[:, 0]
         losses = row_losses(found.out_of_sample[work.rows], work.y[work.rows], self.loss_)
         self._expected_errors: ExpectedErrors | None = fit_expected_errors(work.codes[work.rows], self._book, losses)
+        self.site_errors_ = found.site_errors
+        self.subtask_names_ = found.errors.index if found.site_errors is None else found.site_errors.index.rename("subtask")
         self.dropped_ = learned.dropped
         self.single_class_subtasks_ = sum(len(np.unique(work.y[drawn.train])) == 1 for drawn in self.subtasks_)
 
@@ -221,9 +225,11 @@ class _MAC(BaseEstimator):
         places = [self._used.index(name) for name in self.selected_]
         combined = aggregate(averages[places], self.loss_)
         columns = pd.Index(self.classes_) if self._kind == "classes" else pd.Index(["value"])
+        # Models that were saved before subtasks had names lack them.
+        names = getattr(self, "subtask_names_", self.selected_.index)
         routes = []
         for row in range(averages.shape[1]):
-            values = pd.DataFrame(averages[places, row], index=self.selected_.index, columns=columns)
+            values = pd.DataFrame(averages[places, row], index=names, columns=columns)
             values.insert(0, "learner", self.selected_.to_numpy())
             total = pd.Series(combined[row], index=columns) if self._kind == "classes" else float(combined[row, 0])
             routes.append(Route(values, total))
@@ -310,6 +316,12 @@ class MACClassifier(ClassifierMixin, _MAC):
         By how much the error is below the constant predictor's on the same patients, paired within each resample.
     out_of_sample_ : ndarray, shape (n, K)
         Predictions by models and choices that did not see the patient; NaN where there are none.
+    site_errors_ : DataFrame or None
+        With ``draw="site"``, the error at each site by models that learned from the others
+        (`mac_core.ensemble.site_errors.site_errors`).
+    subtask_names_ : Index
+        What people call the subtasks: 0 to n_subtasks - 1, or with ``draw="site"`` the sites, as text. Frames are indexed by
+        number all the same; routes by name.
     dropped_ : dict
         Learner to why it was left out.
     single_class_subtasks_ : int

@@ -59,7 +59,8 @@ class Run:
     given : Series or None, shape (n,)
         The treatment each patient got, when the table has one besides the outcome.
     splits : DataFrame, shape (n, subtasks)
-        Of the words "trained", "tested", "unused".
+        Of the words "trained", "tested", "unused". Subtasks are numbered from 0 here and in `errors`, `averages`, `selected`
+        and the evidence "choices"; where every subtask is a site, they bear the site's name.
     errors, ranking, averages, selected, article_error, honest_error, honest_gain, baseline_error, loss
         As the fitted attributes of the estimator; `honest_error` and `honest_gain` are `Estimate`s.
     out_of_sample : DataFrame, shape (n, classes) or (n, 1)
@@ -85,6 +86,9 @@ class Run:
         benefit_by_risk, overlap, balance, propensity, sensitivity (routine care), harm. Empty in runs of before.
     answers : mapping of str to str
         The user's answers about the table: with them the raw file reads again to the table that was used.
+    site_errors : DataFrame or None
+        Where every subtask is a site: index site, the error there by models that learned from the other sites, as the
+        estimator's `site_errors_`. None otherwise, and in runs of before.
     evidence : mapping of str to DataFrame
         How far the out-of-sample predictions can be trusted: the tables that `mac_core.evidence.weighing.weigh` makes; and
         choices, as the estimator's `choices_`.
@@ -124,6 +128,7 @@ class Run:
     average_effects: pd.DataFrame | None = None
     arms: pd.DataFrame | None = None
     harms: pd.DataFrame | None = None
+    site_errors: pd.DataFrame | None = None
     heterogeneity: Mapping[str, Any] = field(default_factory=dict)
     advice: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)

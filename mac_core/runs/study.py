@@ -100,10 +100,10 @@ def run_study(
         observed=cohort.y,
         given=cohort.treatment,
         splits=_splits(model, len(cohort.y)),
-        errors=model.errors_,
+        errors=_named(model.errors_, model),
         ranking=model.ranking_,
-        averages=model.averages_,
-        selected=model.selected_,
+        averages=_named(model.averages_, model),
+        selected=_named(model.selected_, model),
         article_error=model.article_error_,
         honest_error=model.honest_error_,
         honest_gain=model.honest_gain_,
@@ -113,8 +113,14 @@ def run_study(
         dropped=dict(model.dropped_),
         single_class_subtasks=model.single_class_subtasks_,
         verdict=judge(
-            model.honest_error_, model.honest_gain_, model.baseline_error_, loss=model.loss_, label=cohort.target.label
+            model.honest_error_,
+            model.honest_gain_,
+            model.baseline_error_,
+            loss=model.loss_,
+            label=cohort.target.label,
+            sites=model.site_errors_,
         ),
+        site_errors=model.site_errors_,
         seconds=time.perf_counter() - begun,
         versions={"python": platform.python_version(), **{name: version(name) for name in _WATCHED_PACKAGES}},
         average_effects=None if comparison is None else comparison.average_effects_,
@@ -199,14 +205,19 @@ def _outcome(cohort: Cohort) -> np.ndarray:
     return (cohort.y == cohort.target.event).to_numpy(dtype=float)
 
 
+def _named(frame: Any, model: Any) -> Any:
+    """The same with the subtasks' names: a site's name says more than its number."""
+    return frame.set_axis(model.subtask_names_, axis="index")
+
+
 def _splits(model: Any, n: int) -> pd.DataFrame:
     words = np.array(["unused", "trained", "tested"], dtype=object)
     columns = {}
-    for number, subtask in enumerate(model.subtasks_):
+    for name, subtask in zip(model.subtask_names_, model.subtasks_, strict=True):
         place = np.zeros(n, dtype=int)
         place[subtask.train] = 1
         place[subtask.test] = 2
-        columns[number] = pd.Series(words[place], dtype="str")
+        columns[name] = pd.Series(words[place], dtype="str")
     return pd.DataFrame(columns).rename_axis(columns="subtask")
 
 
@@ -238,7 +249,7 @@ def _evidence(model: Any, cohort: Cohort, settings: Settings) -> dict[str, pd.Da
     clusters = (cohort.X, _splits(model, len(cohort.y))) if settings.draw == "cluster" else None
     out_of_sample = _out_of_sample(model, cohort)
     tables = weigh(cohort.y, out_of_sample, cohort.target, groups=cohort.groups, clusters=clusters, seed=settings.seed)
-    return {**tables, "choices": model.choices_}
+    return {**tables, "choices": _named(model.choices_, model)}
 
 
 class _Counter:

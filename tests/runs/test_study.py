@@ -11,6 +11,7 @@ from mac_core.data.reading import read_table
 from mac_core.data.roles import Roles
 from mac_core.errors import InputError
 from mac_core.runs.settings import ARTICLE, Settings
+from mac_core.runs.store import RunStore
 from mac_core.runs.study import run_study
 
 LIGHT = Settings(learners=("logistic_regression", "decision_tree"), n_subtasks=5)
@@ -111,7 +112,15 @@ def test_the_event_decides_the_sign_of_a_binary_comparison(trial):
 
 def test_sites_can_be_the_subtasks(trial):
     run = run_study(trial, OUTCOME, settings=replace(LIGHT, draw="site"))
-    assert run.splits.shape[1] == 2
+    # The second hospital's name says more than its number, wherever subtasks are told apart.
+    for names in (run.splits.columns, run.errors.index, run.averages.index, run.selected.index, run.evidence["choices"].index):
+        assert names.tolist() == ["north", "south"]
+    assert run.site_errors.index.tolist() == ["north", "south"]
+    assert (run.splits["south"] == "tested").sum() == run.site_errors.at["south", "patients"] == 160
+    assert run.verdict.sentence.startswith("The averaged model carries over from site to site")
+    again = RunStore().open(RunStore().save(run))
+    pd.testing.assert_frame_equal(again.site_errors, run.site_errors, check_index_type="equiv")
+    assert again.model.explain_route(run.rows.head(1))[0].subtasks.index.tolist() == ["north", "south"]
     with pytest.raises(InputError, match="site"):
         run_study(
             trial, replace(OUTCOME, site=None, ignore=("hospital", "drug", "score")), settings=replace(LIGHT, draw="site")
