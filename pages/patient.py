@@ -157,7 +157,8 @@ def _show_behind(run: Run, report: PatientReport, *, key: str, decimals: bool) -
             show_trust(run, report)
         with average:
             show_average_differences(run)
-    show_why(run, report, said=expected_in_words(run, report.predictions, decimals=decimals) if expectation else None)
+    said = expected_in_words(run, report.predictions, decimals=decimals) if expectation else None
+    show_why(run, report, said=said, decimals=decimals)
     show_similar(run, report)
     show_what_if(run, report, key=key, decimals=decimals)
     show_route(run, report.predictions)

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-__all__ = ["Explanation", "explain_prediction"]
+__all__ = ["Explanation", "explain_outputs", "explain_prediction", "in_groups", "minus"]
 
 _ORDERS = 100  # each also backwards: 200 walks from a patient of the table to this one
+_FEWEST = 6
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def explain_prediction(
     patient: pd.DataFrame,
     background: pd.DataFrame,
     *,
-    groups: Mapping[str, str] | None = None,
+    most_rows: int | None = None,
     orders: int = _ORDERS,
     seed: int = 0,
 ) -> Explanation:
@@ -60,8 +61,8 @@ def explain_prediction(
         Missing values allowed; "unknown" is a value like others.
     background : DataFrame, shape (n, p)
         The table's patients, same columns and dtypes; a sample of `orders` of them is drawn.
-    groups : mapping, optional
-        Column to group; the columns of a group are replaced together and have one contribution.
+    most_rows : int, optional
+        How many patients may be predicted: with many columns fewer orders are run, six at least.
     orders : int
         Random orders; each is run forwards and backwards.
     seed : int
@@ -72,7 +73,8 @@ def explain_prediction(
 
     Notes
     -----
-    All intermediate patients are predicted in one call: 2 * orders * (factors + 1) rows.
+    All intermediate patients are predicted in one call: at most 2 * orders * (columns + 1) rows; those that are the same only
+    once.
 
     References
     ----------
@@ -87,8 +89,41 @@ def explain_prediction(
     >>> found.contributions.to_dict(), found.prediction - found.average
     ({'weight': -20.0, 'age': 10.0}, -10.0)
     """
-    members = _members(list(patient.columns), groups or {})
-    factors = list(members)
+    (found,) = explain_outputs(
+        lambda frame: np.asarray(predict(frame), dtype=float)[:, None],
+        patient,
+        background,
+        most_rows=most_rows,
+        orders=orders,
+        seed=seed,
+    )
+    return found
+
+
+def explain_outputs(
+    predict: Callable[[pd.DataFrame], np.ndarray],
+    patient: pd.DataFrame,
+    background: pd.DataFrame,
+    *,
+    most_rows: int | None = None,
+    orders: int = _ORDERS,
+    seed: int = 0,
+) -> tuple[Explanation, ...]:
+    """Take several predictions of one patient apart at once, on the same walks; parameters as in `explain_prediction`.
+
+    Parameters
+    ----------
+    predict : callable
+        DataFrame of patients to ndarray, shape (n, k).
+
+    Returns
+    -------
+    tuple of Explanation, length k
+        Their differences (`minus`) explain the differences of the predictions, and add up as exactly.
+    """
+    factors = [str(name) for name in patient.columns]
+    if most_rows is not None:
+        orders = min(orders, max(_FEWEST, most_rows // (2 * (len(factors) + 1))))
     random = np.random.default_rng(seed)
     walks = np.array([random.permutation(len(factors)) for _ in range(orders)], dtype=int).reshape(orders, len(factors))
     # As many whole passes over the table as fit, so that every patient of the sample counts alike.
@@ -97,20 +132,74 @@ def explain_prediction(
     # taken[w, s, f]: after s steps of walk w, factor f has the patient's value.
     steps = np.argsort(walks, axis=1)
     taken = steps[:, None, :] < np.arange(len(factors) + 1)[None, :, None]
-    asked = _mixed(patient, background, rows, taken, members)
-    said = np.asarray(predict(asked), dtype=float).reshape(len(walks), len(factors) + 1)
+    asked, which = _mixed(patient, background, rows, taken)
+    said = np.asarray(predict(asked), dtype=float)[which].reshape(len(walks), len(factors) + 1, -1)
     moves = np.diff(said, axis=1)
-    contributions = np.take_along_axis(moves, steps, axis=1).mean(axis=0)
+    contributions = np.take_along_axis(moves, steps[:, :, None], axis=1).mean(axis=0)
     # One and the same number from all walks, but for the last bits; so that the parts add up to the last of them too.
-    prediction, average = float(said[:, -1].mean()), float(said[:, 0].mean())
-    order = np.lexsort((np.arange(len(factors)), -np.abs(contributions)))
-    index = pd.Index([factors[place] for place in order], name="factor")
-    single = [patient[members[name][0]].iloc[0] if len(members[name]) == 1 else np.nan for name in index]
+    predictions, averages = said[:, -1].mean(axis=0), said[:, 0].mean(axis=0)
+    values = pd.Series(
+        [patient[name].iloc[0] for name in patient.columns], index=pd.Index(factors, name="factor"), dtype=object
+    )
+    members = {name: (name,) for name in factors}
+    return tuple(
+        _made(float(prediction), float(average), pd.Series(parts, index=values.index), values, members)
+        for prediction, average, parts in zip(predictions, averages, contributions.T, strict=True)
+    )
+
+
+def minus(one: Explanation, other: Explanation) -> Explanation:
+    """Explain the difference of two predictions that `explain_outputs` took apart together.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"age": [40.0, 60.0]})
+    >>> two = lambda frame: np.column_stack([3 * frame["age"], frame["age"]])
+    >>> first, second = explain_outputs(two, pd.DataFrame({"age": [60.0]}), table)
+    >>> minus(first, second).contributions.to_dict(), minus(first, second).average
+    ({'age': 20.0}, 100.0)
+    """
+    parts = one.contributions - other.contributions.reindex(one.contributions.index)
+    prediction, average = one.prediction - other.prediction, one.average - other.average
+    return _made(prediction, average, parts.reindex(one.members), one.values.reindex(one.members), one.members)
+
+
+def in_groups(explanation: Explanation, groups: Mapping[str, str]) -> Explanation:
+    """Add up the contributions of the columns of each group; a column without a group stands for itself.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        With a factor per column.
+    groups : mapping
+        Column to group.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"age": [40.0, 60.0], "weight": [70.0, 90.0]})
+    >>> line = lambda frame: (frame["age"] + 2 * frame["weight"]).to_numpy()
+    >>> found = explain_prediction(line, pd.DataFrame({"age": [60.0], "weight": [70.0]}), table)
+    >>> in_groups(found, {"age": "body", "weight": "body"}).contributions.to_dict()
+    {'body': -10.0}
+    """
+    members = _members(list(explanation.members), groups)
+    parts = pd.Series({name: float(explanation.contributions[list(columns)].sum()) for name, columns in members.items()})
+    alone = {name: explanation.values[columns[0]] if len(columns) == 1 else np.nan for name, columns in members.items()}
+    values = pd.Series(alone, dtype=object)
+    return _made(explanation.prediction, explanation.average, parts, values, members)
+
+
+def _made(
+    prediction: float, average: float, parts: pd.Series, values: pd.Series, members: Mapping[str, tuple[str, ...]]
+) -> Explanation:
+    """The largest contribution first; of two that are equal, the one that stands first."""
+    order = np.lexsort((np.arange(len(parts)), -np.abs(parts.to_numpy(dtype=float))))
+    index = parts.index[order].rename("factor")
     return Explanation(
         prediction,
         average,
-        pd.Series(contributions[order], index=index, name="contribution"),
-        pd.Series(single, index=index, dtype=object, name="value"),
+        parts.iloc[order].set_axis(index).rename("contribution"),
+        values.iloc[order].set_axis(index).rename("value"),
         members,
     )
 
@@ -126,16 +215,27 @@ def _members(columns: list[str], groups: Mapping[str, str]) -> dict[str, tuple[s
 
 
 def _mixed(
-    patient: pd.DataFrame, background: pd.DataFrame, rows: np.ndarray, taken: np.ndarray, members: Mapping[str, tuple[str, ...]]
-) -> pd.DataFrame:
-    """Every intermediate patient, shape (walks * (factors + 1), p)."""
+    patient: pd.DataFrame, background: pd.DataFrame, rows: np.ndarray, taken: np.ndarray
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Every intermediate patient once, and which of them stands after each step, shape (walks * (factors + 1),)."""
     positions = np.repeat(rows, taken.shape[1])
     flat = taken.reshape(len(positions), -1)
-    mixed = {}
-    for place, columns in enumerate(members.values()):
-        own = flat[:, place]
-        for column in columns:
-            table = background[column]
-            both = pd.concat([table, patient[column].astype(table.dtype)], ignore_index=True)
-            mixed[column] = both.take(np.where(own, len(table), positions)).array
-    return pd.DataFrame(mixed)[list(patient.columns)]
+    both = {
+        name: pd.concat([background[name], patient[name].astype(background[name].dtype)], ignore_index=True)
+        for name in patient.columns
+    }
+    # A step that puts the same value in its place makes no new patient.
+    alike = np.column_stack([pd.factorize(values, use_na_sentinel=True)[0] for values in both.values()])
+    differs = alike[:-1] != alike[-1]
+    kind = np.packbits(flat & differs[positions], axis=1)
+    same = np.column_stack([positions.astype("<u4").view(np.uint8).reshape(-1, 4), kind])
+    # Those with nothing of their own patient left are the patient, whoever they were before.
+    same[(flat | ~differs[positions]).all(axis=1)] = 255
+    keys = np.ascontiguousarray(same).view(f"V{same.shape[1]}").ravel()
+    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    own = flat[first]
+    mixed = {
+        name: values.take(np.where(own[:, place], len(values) - 1, positions[first])).array
+        for place, (name, values) in enumerate(both.items())
+    }
+    return pd.DataFrame(mixed), which

@@ -20,6 +20,15 @@ _MOST = 8
 _RAISES = "{factor} raises the expected {outcome} by {amount}."
 _LOWERS = "{factor} lowers the expected {outcome} by {amount}."
 _UNMOVED = "No single value moves the expected {outcome} by {least} or more: this patient is predicted like the average one."
+# Of the difference between two arms. No word here names a cause: it is the model's difference that moves.
+_TOWARDS = {
+    "randomised": "{factor} moves the difference by {amount} towards {side} {outcome} with {arm} than with {against}.",
+    "routine": "{factor} moves the difference by {amount} towards {side} {outcome} among those who got {arm} than among "
+    "those who got {against}.",
+}
+_UNMOVED_PAIR = (
+    "No single value moves the difference between {arm} and {against} by {least} or more: it is that of the average patient."
+)
 _PER_100 = "{amount} in 100"
 _UNIT = "{amount} {unit}"
 
@@ -47,19 +56,44 @@ def name_factor(explanation: Explanation, factor: str, schema: Schema) -> str:
     )
 
 
-def say_contributions(explanation: Explanation, target: Any, schema: Schema, *, most: int = 4) -> list[str]:
-    """Say the largest contributions in sentences, the largest first; those that round to nothing are left out."""
+def say_contributions(
+    explanation: Explanation,
+    target: Any,
+    schema: Schema,
+    *,
+    pair: tuple[str, str] | None = None,
+    design: str = "routine",
+    most: int = 4,
+) -> list[str]:
+    """Say the largest contributions in sentences, the largest first; those that round to nothing are left out.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        Of an expected outcome; with `pair`, of the difference between its two arms (the first minus the second).
+    target : Target
+    schema : Schema
+    pair : (str, str), optional
+    design : {"randomised", "routine"}
+        How a difference may be worded.
+    most : int
+    """
     scale = outcome_scale(target)
-    least = 0.5 if scale.factor == 100 else 0.005 * max(abs(explanation.prediction), abs(explanation.average), 1e-12)
+    largest = max(abs(explanation.prediction), abs(explanation.average), float(explanation.contributions.abs().max()), 1e-12)
+    least = 0.5 if scale.factor == 100 else (0.005 if pair is None else 0.05) * largest
+    arm, against = pair or ("", "")
     sentences = []
     for factor, contribution in explanation.contributions.head(most).items():
         size = scale.factor * float(contribution)
         if abs(size) < least:
             break
         name = name_factor(explanation, str(factor), schema)
-        text = _RAISES if size > 0 else _LOWERS
-        sentences.append(text.format(factor=name, outcome=scale.label, amount=_amount(size, scale)))
-    return sentences or [_UNMOVED.format(outcome=scale.label, least=_amount(least, scale))]
+        text = _TOWARDS[design] if pair else _RAISES if size > 0 else _LOWERS
+        side = ("more" if size > 0 else "less") if scale.factor == 100 else "higher" if size > 0 else "lower"
+        words = {"factor": name, "outcome": scale.label, "side": side, "arm": arm, "against": against}
+        sentences.append(text.format(amount=_amount(size, scale), **words))
+    unmoved = _UNMOVED_PAIR if pair else _UNMOVED
+    return sentences or [unmoved.format(outcome=scale.label, least=_amount(least, scale), arm=arm, against=against)]
 
 
 def tabulate_contributions(explanation: Explanation, target: Any) -> pd.DataFrame:
@@ -75,13 +109,17 @@ def tabulate_contributions(explanation: Explanation, target: Any) -> pd.DataFram
     )
 
 
-def draw_contributions(explanation: Explanation, target: Any, *, most: int = _MOST) -> go.Figure:
+def draw_contributions(
+    explanation: Explanation, target: Any, *, pair: tuple[str, str] | None = None, most: int = _MOST
+) -> go.Figure:
     """Draw the way from the table's average to this patient's prediction, the largest steps first.
 
     Parameters
     ----------
     explanation : Explanation
+        Of an expected outcome; with `pair`, of the difference between its two arms (the first minus the second).
     target : Target
+    pair : (str, str), optional
     most : int
         Factors drawn by themselves; all others are one step.
     """
@@ -95,6 +133,7 @@ def draw_contributions(explanation: Explanation, target: Any, *, most: int = _MO
         names.append(f"{len(rest)} others together" if len(rest) > 1 else str(rest.index[0]))
         sizes.append(float(rest.sum()))
     average, prediction = scale.factor * explanation.average, scale.factor * explanation.prediction
+    what = f"expected {scale.label}" if pair is None else f"difference in expected {scale.label}, {pair[0]} minus {pair[1]}"
     labels = [wrap(name, 18) for name in ("average patient", *names, "this patient")]
     figure = go.Figure(
         go.Waterfall(
@@ -115,11 +154,11 @@ def draw_contributions(explanation: Explanation, target: Any, *, most: int = _MO
     said = "; ".join(f"{name} {_signed(size)}" for name, size in zip(names, sizes, strict=True))
     finish(
         figure,
-        alt=f"Expected {scale.label} ({scale.unit}), from {number(average)} for the average patient to {number(prediction)} "
-        f"for this one: {said}.",
+        alt=f"{what[0].upper()}{what[1:]} ({scale.unit}), from {number(average)} for the average patient to "
+        f"{number(prediction)} for this one: {said}.",
         reading="From the top, the average patient, each bar is the step that a value of this patient makes in the model, up "
         "with a plus or down with a minus; it does not say what would happen if the value were changed.",
-        x=f"expected {scale.label} ({scale.unit})",
+        x=f"{what} ({scale.unit})",
         y="",
         height=rows_height(len(labels)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mac_core.data.schema import conform
+from mac_core.evidence.difference_explanation import explain_differences
 from mac_core.evidence.errors_nearby import NearbyErrors, errors_nearby
 from mac_core.evidence.explanation import Explanation, explain_prediction
 from mac_core.evidence.neighbours import PatientMap, summarise_neighbours
@@ -20,6 +22,7 @@ from mac_core.runs.run import Run
 __all__ = ["PatientReport", "Similar", "ValueCurve", "report_patient", "try_values"]
 
 _NEIGHBOURS = 50
+_MOST_ROWS = 3000  # intermediate patients of an explanation
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,9 @@ class PatientReport:
     shown_class : str or None
         Whose probability is explained: the event, or the most probable class. None for numbers.
     explanation : Explanation
-        Of the averaged model's prediction.
+        Of the averaged model's prediction, with a factor per column (`in_groups` adds them up).
+    differences : mapping of (arm, against) to Explanation
+        Of the differences between the arms; empty where individual advice is closed.
     similar : Similar
     errors : NearbyErrors or None
         For the similar patients.
@@ -71,6 +76,7 @@ class PatientReport:
     predictions: Predictions
     shown_class: str | None
     explanation: Explanation
+    differences: Mapping[tuple[str, str], Explanation]
     similar: Similar
     errors: NearbyErrors | None
     unknown: tuple[str, ...]
@@ -115,9 +121,7 @@ def report_patient(run: Run, frame: pd.DataFrame, *, row: int | None = None, nea
     predictions = predict_patients(run, frame)
     ready, _ = conform(frame, run.schema)
     shown = _shown_class(run, predictions)
-    explanation = explain_prediction(
-        lambda patients: _predicted(run, patients, shown), ready, run.rows, groups=run.roles.factor_groups
-    )
+    explanation = explain_prediction(lambda patients: _predicted(run, patients, shown), ready, run.rows, most_rows=_MOST_ROWS)
     count = min(_NEIGHBOURS, max(10, len(run.rows) // 5), len(run.rows) - 1)
     neighbours = (nearby or PatientMap(run.rows)).near(ready, count, leave_out=_same_row(run, ready, row))
     similar = Similar(
@@ -141,6 +145,7 @@ def report_patient(run: Run, frame: pd.DataFrame, *, row: int | None = None, nea
         predictions=predictions,
         shown_class=shown,
         explanation=explanation,
+        differences={} if run.comparison is None else explain_differences(run.comparison, ready, run.rows),
         similar=similar,
         errors=errors_nearby(run.target, run.observed, run.out_of_sample, neighbours.rows),
         unknown=tuple(str(name) for name in ready.columns if ready[name].isna().iloc[0]),

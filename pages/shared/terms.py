@@ -109,6 +109,10 @@ TERMS: dict[str, str] = {
         "How far one value of the patient moves the prediction from that of the average patient; together the contributions "
         "add up to the whole way. They describe the model, not what changing the value would bring."
     ),
+    "contribution to the difference": (
+        "How far one value of the patient moves the expected difference between two treatments from that of the average "
+        "patient; shown only where a test found that the difference depends on the patient at all."
+    ),
     "similar patients": (
         "The patients of the table whose values are nearest to this one's: numbers compared by their rank, categories by "
         "whether they agree."

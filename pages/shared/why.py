@@ -7,46 +7,121 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from mac_core.evidence.explanation import in_groups
 from mac_core.evidence.route_file import route_file_name
 from mac_core.figures.contributions import draw_contributions, say_contributions, tabulate_contributions
+from mac_core.figures.expectation_words import difference_words
 from mac_core.figures.wording import join_words, number, outcome_scale
+from pages.shared.prediction import expectation_of
 from pages.shared.show import escape_markdown, show_figure
 from pages.shared.terms import explain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plotly.graph_objects import Figure
+
     from mac_core.evidence.errors_nearby import NearbyErrors
+    from mac_core.figures.expectation import Expectation
     from mac_core.runs.patient import PatientReport, Similar
     from mac_core.runs.run import Run
 
 __all__ = ["download_route", "show_similar", "show_trust", "show_why"]
 
 _MOST_APART = 4
+_VALUES, _GROUPS = "Single values", "Groups of values"
+_CLOSED = "It cannot be taken apart by this patient's values. {reason}"
+_NOT_APART = "It cannot be taken apart: fewer than two treatments have comparable patients here."
+_GAP = "Difference in {outcome}, {arm} against {against}: {here} in patients like this one, {average} in the average patient."
+_GAP_RISK = (
+    "Difference in {outcome}, {arm} against {against}: {here} of 100 patients like this one, {average} of 100 average patients."
+)
 
 
-def show_why(run: Run, report: PatientReport, *, said: str | None = None) -> None:
-    """Show how far each value moves the prediction, in words, as a waterfall, and all of them as a table.
+def show_why(run: Run, report: PatientReport, *, said: str | None = None, decimals: bool = False) -> None:
+    """Show how far each value moves the prediction, and the difference between the treatments where it depends on the patient.
 
     Parameters
     ----------
     said : str, optional
         The sentence of the prediction that is explained, where it does not stand on the page already.
+    decimals : bool
+        Show one more decimal in the difference.
     """
     st.header("Why", anchor=False, help=explain("contribution"))
+    groups = {name: group for name, group in run.roles.factor_groups.items() if name in run.schema.names}
+    shown = _VALUES
+    if groups:
+        shown = st.segmented_control(
+            "Contributions of",
+            [_VALUES, _GROUPS],
+            default=_VALUES,
+            key="factors",
+            persist_state="session",
+            help="A group's contribution is the sum of its columns'.",
+        )
+    grouped = groups if shown == _GROUPS else {}
     target = _explained(run, report)
-    words, picture = st.columns([2, 3], gap="large")
+    explanation = in_groups(report.explanation, grouped)
+    sentences = say_contributions(explanation, target, run.schema)
+    picture = draw_contributions(explanation, target)
+    table = tabulate_contributions(explanation, target)
+    _taken_apart([said] if said else [], sentences, picture, table, key="contributions")
+    expectation = expectation_of(run, report.predictions)
+    if expectation is not None:
+        _show_difference(run, report, expectation, grouped, decimals=decimals)
+
+
+def _show_difference(
+    run: Run, report: PatientReport, expectation: Expectation, groups: Mapping[str, str], *, decimals: bool
+) -> None:
+    st.subheader("Why the treatments differ for this patient", anchor=False, help=explain("contribution to the difference"))
+    if not report.differences:
+        text = _NOT_APART if run.heterogeneity.get("supported") else _CLOSED
+        st.markdown(escape_markdown(text.format(reason=run.heterogeneity.get("reason") or ""), longest=1500))
+        return
+    known = [option.arm for option in expectation.options if option.known]
+    against = expectation.reference if expectation.reference in known else known[0]
+    pairs = [(arm, against) for arm in known if arm != against]
+    pairs += [(arm, other) for i, other in enumerate(known) for arm in known[i + 1 :] if against not in (arm, other)]
+    chosen = pairs[0]
+    if len(pairs) > 1:
+        chosen = st.selectbox(
+            "Which two treatments", pairs, format_func=lambda pair: f"{pair[0]} against {pair[1]}", key="explained_pair"
+        )
+    explanation = in_groups(report.differences[chosen], groups)
+    factor = 100.0 if expectation.risk else 1.0
+    shown = expectation.difference(*chosen, decimals=decimals)[0]
+    average = expectation.shown(factor * explanation.average, decimals=decimals)
+    words = {
+        "arm": chosen[0],
+        "against": chosen[1],
+        "outcome": expectation.outcome,
+        "here": difference_words(expectation, shown, decimals=decimals),
+        "average": difference_words(expectation, average, decimals=decimals),
+    }
+    lead = escape_markdown((_GAP_RISK if expectation.risk else _GAP).format(**words), longest=1000)
+    options = {"pair": chosen, "design": run.roles.design}
+    sentences = say_contributions(explanation, run.target, run.schema, **options)
+    picture = draw_contributions(explanation, run.target, pair=chosen)
+    _taken_apart([lead], sentences, picture, tabulate_contributions(explanation, run.target), key="differences")
+
+
+def _taken_apart(lead: list[str], sentences: list[str], picture: Figure, table: pd.DataFrame, *, key: str) -> None:
+    """In words, as a waterfall, and as a table: a prediction, or a difference of two."""
+    words, drawn = st.columns([2, 3], gap="large")
     with words:
-        if said:
-            st.markdown(said)
-        for sentence in say_contributions(report.explanation, target, run.schema):
-            st.markdown(f"- {escape_markdown(sentence, longest=1000)}")
-    with picture:
-        show_figure(draw_contributions(report.explanation, target), key="contributions")
-    with st.expander("All contributions as a table", icon=":material/table_rows:", key="contributions_table"):
+        for text in lead:
+            st.markdown(text)
+        st.markdown("\n".join(f"- {escape_markdown(sentence, longest=1000)}" for sentence in sentences))
+    with drawn:
+        show_figure(picture, key=key)
+    with st.expander("All contributions as a table", icon=":material/table_rows:", key=f"{key}_table"):
         st.dataframe(
-            tabulate_contributions(report.explanation, target),
+            table,
             hide_index=True,
-            alt="How far each value of this patient moves the prediction from that of the average patient",
-            key="contributions_all",
+            alt="How far each value of this patient moves what is shown above from that of the average patient",
+            key=f"{key}_all",
         )
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mac_core.evidence.explanation import explain_prediction
+from mac_core.evidence.explanation import explain_outputs, explain_prediction, in_groups, minus
 
 
 def table(n: int = 200, seed: int = 0) -> pd.DataFrame:
@@ -68,15 +68,33 @@ def test_a_value_that_the_model_ignores_contributes_nothing():
     assert found.contributions.abs().is_monotonic_decreasing
 
 
-def test_groups_move_together():
-    groups = {"age": "clinical", "pressure": "clinical"}
-    found = explain_prediction(curved, PATIENT, table(), groups=groups)
+def test_groups_add_up_what_their_columns_contribute():
+    single = explain_prediction(curved, PATIENT, table())
+    found = in_groups(single, {"age": "clinical", "pressure": "clinical"})
     assert set(found.contributions.index) == {"clinical", "sex"}
     assert found.members["clinical"] == ("age", "pressure")
+    assert found.contributions["clinical"] == pytest.approx(single.contributions[["age", "pressure"]].sum(), abs=1e-12)
+    assert found.contributions["sex"] == single.contributions["sex"]
     assert found.contributions.sum() == pytest.approx(found.prediction - found.average, abs=1e-9)
+    assert found.contributions.abs().is_monotonic_decreasing
+    assert found.values["sex"] == "m" and np.isnan(found.values["clinical"])
     # A group that is called like a column keeps apart from it.
-    clash = explain_prediction(curved, PATIENT, table(), groups={"age": "sex"})
+    clash = in_groups(single, {"age": "sex"})
     assert set(clash.contributions.index) == {"sex (group)", "pressure", "sex"}
+
+
+def test_several_predictions_at_once_are_the_same_as_one_after_the_other():
+    def both(frame):
+        return np.column_stack([curved(frame), frame["age"].to_numpy()])
+
+    one, other = explain_outputs(both, PATIENT, table(), seed=2)
+    alone = explain_prediction(curved, PATIENT, table(), seed=2)
+    pd.testing.assert_series_equal(one.contributions, alone.contributions)
+    gap = minus(one, other)
+    assert gap.prediction == one.prediction - other.prediction
+    assert gap.contributions.sum() == pytest.approx(gap.prediction - gap.average, abs=1e-9)
+    assert gap.contributions.abs().is_monotonic_decreasing
+    assert gap.values["pressure"] == 150.0
 
 
 def test_the_same_seed_gives_the_same_answer_and_the_model_is_asked_once():
@@ -87,8 +105,22 @@ def test_the_same_seed_gives_the_same_answer_and_the_model_is_asked_once():
         return curved(frame)
 
     first = explain_prediction(counted, PATIENT, table(), orders=10, seed=5)
-    assert calls == [2 * 10 * 4]
+    # At once, and those who are the same only once: this patient, and what a like value leaves as it was.
+    assert len(calls) == 1 and calls[0] < 2 * 10 * 4 - 18
     again = explain_prediction(curved, PATIENT, table(), orders=10, seed=5)
     pd.testing.assert_series_equal(first.contributions, again.contributions)
     other = explain_prediction(curved, PATIENT, table(), orders=10, seed=6)
     assert not np.array_equal(other.contributions.sort_index(), first.contributions.sort_index())
+
+
+def test_many_columns_ask_for_no_more_than_so_many_patients():
+    calls = []
+
+    def counted(frame):
+        calls.append(len(frame))
+        return curved(frame)
+
+    explain_prediction(counted, PATIENT, table(), most_rows=160)
+    assert calls[0] <= 160
+    found = explain_prediction(counted, PATIENT, table(), most_rows=1)
+    assert found.contributions.sum() == pytest.approx(found.prediction - found.average, abs=1e-9)

@@ -64,3 +64,28 @@ def test_the_table_holds_all_of_them():
 
 def test_nothing_to_draw():
     check_figure(draw_contributions(made({}), SCORE), axes=False)
+
+
+def test_the_difference_between_two_arms_is_worded_by_design_and_named_on_its_axis():
+    found = made({"age": -0.04, "sex": 0.021, "smoker": 0.001}, {"age": 63.0, "sex": "m", "smoker": 1.0})
+    trial = say_contributions(found, RISK, SCHEMA, pair=("B", "A"), design="randomised")
+    assert trial == [
+        "age 63 years, higher than the typical 55, moves the difference by 4 in 100 towards less relapse with B than with A.",
+        "sex m moves the difference by 2 in 100 towards more relapse with B than with A.",
+    ]
+    routine = say_contributions(found, RISK, SCHEMA, pair=("B", "A"))
+    assert routine[1] == (
+        "sex m moves the difference by 2 in 100 towards more relapse among those who got B than among those who got A."
+    )
+    number = say_contributions(made({"age": -3.0}, {"age": 63.0}), SCORE, SCHEMA, pair=("B", "A"), design="randomised")
+    assert "by 3 points towards lower score with B" in number[0]
+    none = say_contributions(made({"age": 0.001}), RISK, SCHEMA, pair=("B", "A"))
+    assert none == [
+        "No single value moves the difference between B and A by 1 in 100 or more: it is that of the average patient."
+    ]
+    figure = draw_contributions(found, RISK, pair=("B", "A"))
+    alt, _ = check_figure(figure)
+    assert alt.startswith(
+        "Difference in expected relapse, B minus A (per 100 patients), from 20 for the average patient to 18.2 "
+    )
+    assert "B minus A" in figure.layout.xaxis.title.text.replace("<br>", " ")
