@@ -20,6 +20,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from pages.shared.headers import SecurityHeaders  # noqa: E402
 from pages.shared.resources import job_runner  # noqa: E402
+from pages.shared.stale_timers import ignore_stale_timers  # noqa: E402
+
+ignore_stale_timers()
 
 
 @asynccontextmanager

@@ -29,10 +29,13 @@ class Server:
     ----------
     home : Path
         Becomes MAC_HOME; two servers after each other on the same folder are a restart.
+    script : str, optional
+        What Streamlit runs, from the project's folder, with its own arguments.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, script: tuple[str, ...] = ("app.py",)) -> None:
         self.home = home
+        self.script = script
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = home.parent / f"{home.name}-server-{self.port}.log"
@@ -41,8 +44,9 @@ class Server:
 
     def start(self) -> Server:
         """Start it and wait until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-        command += ["--server.address", "127.0.0.1", "--server.port", str(self.port)]
+        name, *arguments = self.script
+        command = [sys.executable, "-m", "streamlit", "run", name, "--server.headless", "true"]
+        command += ["--server.address", "127.0.0.1", "--server.port", str(self.port), "--", *arguments]
         environment = {**os.environ, "MAC_HOME": str(self.home)}
         began = time.monotonic()
         with self.log.open("ab") as log:
