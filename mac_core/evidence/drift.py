@@ -1,4 +1,9 @@
-"""Whether new patients look like those of the study: means, spreads, ranges and levels, column by column."""
+"""Whether new patients look like those of the study: means, spreads, ranges and levels, column by column.
+
+References
+----------
+Yurdakul: Statistical properties of population stability index. Dissertation, Western Michigan University, 2018.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +12,14 @@ import pandas as pd
 
 from mac_core.data.schema import Schema
 
-__all__ = ["drift_table"]
+__all__ = ["drift_table", "stability_index"]
 
 _SHIFTED = 0.5
 _FEWEST = 20  # of fewer patients a mean says too little
 _CHANCE = 4.0  # standard errors: a table has many columns
 _LEVELS = 20
+_TENTHS = 10
+_LARGE = 0.25  # of the stability index, by custom
 
 
 def drift_table(rows: pd.DataFrame, new: pd.DataFrame, schema: Schema) -> pd.DataFrame:
@@ -28,9 +35,10 @@ def drift_table(rows: pd.DataFrame, new: pd.DataFrame, schema: Schema) -> pd.Dat
     -------
     DataFrame, index column
         study, new (mean, or share of the level that differs most), smd (standardised mean difference; NaN where it cannot be
-        told), outside (new patients below or above all of the study), unseen (new patients with a level that the study does not
-        have), missing_study, missing_new (shares), shifted (bool: |smd| above 0.5 and beyond chance, in at least 20
-        known values of each). The most different first.
+        told), psi (population stability index, over tenths of the study or levels; NaN likewise), outside (new patients below
+        or above all of the study), unseen (new patients with a level that the study does not have), missing_study,
+        missing_new (shares), shifted (bool: |smd| above 0.5 or psi above 0.25, and beyond chance, in at least 20 known values
+        of each). The most different first.
 
     Examples
     --------
@@ -45,20 +53,81 @@ def drift_table(rows: pd.DataFrame, new: pd.DataFrame, schema: Schema) -> pd.Dat
         old, now = rows[column.name], new[column.name]
         known_old, known_now = old.dropna(), now.dropna()
         outside = unseen = 0
+        psi, cells = float("nan"), 1
         if column.kind == "number":
-            first, then, smd = _numbers(known_old.to_numpy(dtype=float), known_now.to_numpy(dtype=float))
+            numbers = known_old.to_numpy(dtype=float), known_now.to_numpy(dtype=float)
+            first, then, smd = _numbers(*numbers)
+            psi, cells = _stability(*_in_tenths(*numbers))
             if len(known_old):
                 outside = int(((known_now < known_old.min()) | (known_now > known_old.max())).sum())
         else:
             first, then, smd = _levels(known_old.astype(str), known_now.astype(str))
+            psi, cells = _stability(*_in_levels(known_old.astype(str), known_now.astype(str)))
             unseen = int((~known_now.astype(str).isin(set(known_old.astype(str)))).sum())
         enough = min(len(known_old), len(known_now)) >= _FEWEST
-        shifted = bool(enough and abs(smd) > max(_SHIFTED, _CHANCE * np.sqrt(1 / len(known_old) + 1 / len(known_now))))
-        found[column.name] = (first, then, smd, outside, unseen, float(old.isna().mean()), float(now.isna().mean()), shifted)
-    names = ["study", "new", "smd", "outside", "unseen", "missing_study", "missing_new", "shifted"]
+        noise = 1 / len(known_old) + 1 / len(known_now) if enough else np.inf
+        shifted = bool(
+            enough and (abs(smd) > max(_SHIFTED, _CHANCE * np.sqrt(noise)) or psi > max(_LARGE, _highest(cells) * noise))
+        )
+        gaps = float(old.isna().mean()), float(now.isna().mean())
+        found[column.name] = (first, then, smd, psi, outside, unseen, *gaps, shifted)
+    names = ["study", "new", "smd", "psi", "outside", "unseen", "missing_study", "missing_new", "shifted"]
     table = pd.DataFrame.from_dict(found, orient="index", columns=names).rename_axis("column")
     order = table["smd"].abs().fillna(-1.0).sort_values(ascending=False, kind="stable").index
     return table.loc[order]
+
+
+def stability_index(study: np.ndarray, new: np.ndarray) -> float:
+    """Return the population stability index of two counts of the same cells: 0 for equal shares.
+
+    Parameters
+    ----------
+    study, new : ndarray, shape (cells,)
+        Patients in each cell. An empty cell of one side counts as half a patient; cells empty on both sides are left out.
+
+    Returns
+    -------
+    float
+        The sum of (new share - study share) times the logarithm of new share / study share. By custom, below 0.1 alike, above
+        0.25 much changed; of few patients it is large by chance alone.
+
+    Examples
+    --------
+    >>> round(stability_index(np.array([25, 25, 25, 25]), np.array([40, 30, 20, 10])), 4)
+    0.2282
+    """
+    used = (study > 0) | (new > 0)
+    first, then = (np.where(counts[used] > 0, counts[used], 0.5) / counts.sum() for counts in (study, new))
+    return float(((then - first) * np.log(then / first)).sum())
+
+
+def _stability(study: np.ndarray, new: np.ndarray) -> tuple[float, int]:
+    if not study.sum() or not new.sum():
+        return float("nan"), 1
+    return stability_index(study, new), int(((study > 0) | (new > 0)).sum())
+
+
+def _in_tenths(old: np.ndarray, new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    if not len(old):
+        return np.zeros(1), np.zeros(1)
+    # What lies below or above all of the study belongs to the outermost tenths; equal values stay in one cell.
+    edges = np.unique(np.quantile(old, np.linspace(0, 1, _TENTHS + 1)[1:-1]))
+    return tuple(np.bincount(np.searchsorted(edges, part, side="left"), minlength=len(edges) + 1) for part in (old, new))  # type: ignore[return-value]
+
+
+def _in_levels(old: pd.Series, new: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    counts = pd.DataFrame({"old": old.value_counts(), "new": new.value_counts()}).fillna(0.0).sort_index()
+    counts = counts.sort_values(["old", "new"], ascending=False, kind="stable")
+    if len(counts) > _LEVELS:
+        rest = counts.iloc[_LEVELS - 1 :].sum()
+        counts = pd.concat([counts.iloc[: _LEVELS - 1], rest.to_frame().T])
+    return counts["old"].to_numpy(), counts["new"].to_numpy()
+
+
+def _highest(cells: int) -> float:
+    """What chance alone reaches in 1 of 10,000 columns: of chi squared, by Wilson and Hilferty's cube."""
+    freedom = max(1, cells - 1)
+    return float(freedom * (1 - 2 / (9 * freedom) + 3.72 * np.sqrt(2 / (9 * freedom))) ** 3)
 
 
 def _numbers(old: np.ndarray, new: np.ndarray) -> tuple[float, float, float]:
