@@ -8,17 +8,29 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, WebSocket
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.browser.server import Server
+from tests.browser.server import ROOT, Server
 
 SHOTS = Path(__file__).parent / "shots"
 # A deep link makes Streamlit's client look for its server below the page's own address first. Harmless, and known.
 KNOWN_404 = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
 
-# True once the page has stood still for a while: right after a click nothing runs *yet*.
-SETTLED = """() => {
+# The question that each page asks first, by the path of its address: what an empty or another page does not show.
+QUESTIONS = {
+    "/" if file.stem == "start" else f"/{file.stem}": found[1]
+    for file in sorted((ROOT / "pages").glob("*.py"))
+    if (found := re.search(r'heading\(\s*"([^"]+)"', file.read_text(encoding="utf-8")))
+}
+
+# True once the page at the present address has stood still for a while: right after a click nothing runs *yet*, and when the
+# server turns to another page the address changes before that page is drawn.
+SETTLED = """(questions) => {
     const app = document.querySelector('[data-testid=stApp]');
+    const asked = document.querySelector('[data-testid=stMain] h1');
+    const question = questions[location.pathname];
     const still = app
+        && asked && (question === undefined || asked.innerText.trim() === question)
         && app.getAttribute('data-test-connection-state') === 'CONNECTED'
         && app.getAttribute('data-test-script-state') === 'notRunning'
         && !document.querySelector('[data-testid=stSkeleton]')
@@ -109,8 +121,13 @@ class Visitor:
         self.settle()
 
     def settle(self, seconds: float = 60) -> None:
-        """Wait until the script has run and everything is drawn."""
-        self.page.wait_for_function(SETTLED, timeout=seconds * 1000, polling=100)
+        """Wait until the script has run and everything is drawn, the question of the page at this address first of all."""
+        try:
+            self.page.wait_for_function(SETTLED, arg=QUESTIONS, timeout=seconds * 1000, polling=100)
+        except PlaywrightTimeout:
+            self.no_traceback()
+            shown = self.page.locator("[data-testid=stMain]").all_inner_texts()
+            raise AssertionError(f"{self.page.url} does not settle within {seconds} seconds; it shows {shown}") from None
         self.no_traceback()
 
     def refresh(self) -> None:
