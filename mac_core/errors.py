@@ -91,6 +91,26 @@ CATALOGUE: dict[str, Entry] = {
         "The file is larger than the {limit} MB that can be read.",
         "Export fewer columns or rows, or split the file.",
     ),
+    "upload_memory": Entry(
+        "refused",
+        "Reading the file would take more than the {megabytes} MB of memory that one file may use; it was given up.",
+        "Export fewer columns or rows, or save the sheet with the patients alone as CSV.",
+    ),
+    "upload_slow": Entry(
+        "refused",
+        "Reading the file took longer than {seconds} seconds; it was given up.",
+        "Export fewer columns or rows, or save the sheet with the patients alone as CSV.",
+    ),
+    "upload_stopped": Entry(
+        "refused",
+        "Reading the file ended unexpectedly; perhaps the machine ran out of memory.",
+        "Try again, or with fewer columns or rows.",
+    ),
+    "upload_fault": Entry(
+        "refused",
+        "The file could not be read because of a fault in this program (error {id}).",
+        "Report the error's number, which stands in logs/reading.log of the data folder too; saving the table as CSV may help.",
+    ),
     "too_many_rows": Entry("refused", "The table has more than {limit} rows.", "Export fewer rows."),
     "too_many_columns": Entry(
         "refused", "The table has more than {limit} columns.", "Export only the columns that are needed."
@@ -351,12 +371,12 @@ CATALOGUE: dict[str, Entry] = {
     "too_many_arms": Entry(
         "refused",
         "{column} has {count} treatments; at most {limit} can be compared.",
-        "Join similar treatments in the file, or keep the rows of those that you want to compare.",
+        "Join similar treatments, or leave out those that you do not want to compare.",
     ),
     "tiny_arm": Entry(
         "refused",
-        "Only {count} patients with an outcome got {arm}.",
-        "Join this treatment with a similar one, or remove these rows.",
+        "Patients with an outcome who got {arm}: {count}. A comparison needs at least {needed} under each treatment.",
+        "Join this treatment with a similar one, or leave its patients out.",
     ),
     "dose": Entry(
         "refused",
@@ -398,6 +418,27 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "{count} patients have no value in {column} and are left out of the learning.",
         "If a blank means that follow-up ended early, read the results with care.",
+    ),
+    "outcome_missing_compared": Entry(
+        "warning",
+        "{count} patients have no value in {column}: the averaged model does not learn from them, and in the comparison patients "
+        "like them who got the same treatment stand for them.",
+        "If a blank means that follow-up ended early, read the results with care.",
+    ),
+    "alike_arms": Entry(
+        "question",
+        "The treatments {arms} in {column} differ in case or spaces only.",
+        "Answer whether they are the same treatment.",
+    ),
+    "predictor_is_treatment": Entry(
+        "refused",
+        "The column {column} holds the treatment itself, so it cannot be used to predict.",
+        "Take it out of the columns to learn from.",
+    ),
+    "predictor_is_outcome": Entry(
+        "refused",
+        "The column {column} holds the outcome itself, so it cannot be used to predict.",
+        "Take it out of the columns to learn from.",
     ),
     "treatment_missing": Entry(
         "warning", "{count} patients have no treatment in {column} and are left out.", "Check the export."
@@ -478,7 +519,7 @@ CATALOGUE: dict[str, Entry] = {
     "arm_without_outcome": Entry(
         "refused",
         "The outcome is missing for every patient who got {arm}.",
-        "Fill in their outcomes, or remove these rows and compare the other treatments.",
+        "Fill in their outcomes, or leave these patients out and compare the other treatments.",
     ),
     "no_overlap": Entry(
         "refused",
@@ -619,6 +660,9 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "run_without_model": Entry(
         "refused", "This run has no model to predict with.", "Run the study again; its settings are kept."
+    ),
+    "own_choice_incomplete": Entry(
+        "refused", "Your own choice is not complete.", "Say what you would choose, and why; then the answer is shown."
     ),
     # The averaged model
     "unusable_table": Entry("refused", "The table cannot be used: {reason}", "Check the table."),

@@ -11,6 +11,7 @@ from mac_core.errors import InputError
 from pages.shared import resources, state
 from pages.shared.gates import need_run
 from pages.shared.inputs import patient_form
+from pages.shared.own_choice import choose_to_be_asked, download_choices, may_be_shown, show_choices
 from pages.shared.prediction import (
     compared_in_words,
     expectation_of,
@@ -46,12 +47,18 @@ def main() -> None:
     form, result = st.columns([2, 3], gap="large")
     with form:
         row, start, key = _start(run)
+        ask = choose_to_be_asked()
         report = _form(run, row, start, key)
     if report is None:
         with first:
             answer("Fill in what is known about the patient and press Predict; what is not known stays empty.")
         return
     with result:
+        if not may_be_shown(run, report, row, ask=ask):
+            with first:
+                answer("Your own choice comes first; then the model's answer is shown beside it.")
+            return
+        show_choices(run, report, row)
         decimals = st.toggle("Show another decimal", key="decimals", persist_state="session")
         _show(run, report, decimals=decimals)
     _show_behind(run, report, key=key, decimals=decimals)
@@ -162,7 +169,11 @@ def _show_behind(run: Run, report: PatientReport, *, key: str, decimals: bool) -
     show_similar(run, report)
     show_what_if(run, report, key=key, decimals=decimals)
     show_route(run, report.predictions)
-    download_route(run, report)
+    route, choices = st.columns(2)
+    with route:
+        download_route(run, report)
+    with choices:
+        download_choices(run)
 
 
 main()

@@ -161,7 +161,7 @@ def minus(one: Explanation, other: Explanation) -> Explanation:
     """
     parts = one.contributions - other.contributions.reindex(one.contributions.index)
     prediction, average = one.prediction - other.prediction, one.average - other.average
-    return _made(prediction, average, parts.reindex(one.members), one.values.reindex(one.members), one.members)
+    return _made(prediction, average, parts.reindex(list(one.members)), one.values.reindex(list(one.members)), one.members)
 
 
 def in_groups(explanation: Explanation, groups: Mapping[str, str]) -> Explanation:

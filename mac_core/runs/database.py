@@ -16,8 +16,8 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from mac_core.errors import refuse
 from mac_core.runs.home import default_url, private_folder
 
-__all__ = ["SCHEMA_VERSION", "Database", "draft_tables", "draft_versions", "drafts", "jobs", "open_database", "run_frames",
-           "run_models", "runs"]  # fmt: skip
+__all__ = ["SCHEMA_VERSION", "Database", "draft_tables", "draft_versions", "drafts", "jobs", "open_database", "own_choices",
+           "run_additions", "run_frames", "run_models", "runs"]  # fmt: skip
 
 SCHEMA_VERSION = 1
 _BUSY_SECONDS = 10
@@ -63,6 +63,45 @@ run_models = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Column("signature", sa.String(64), nullable=False),
 )
+# Never changed: what was thought before the answer was shown. It goes with its run.
+own_choices = sa.Table(
+    "own_choices",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("run_id", sa.String(32), sa.ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("owner", sa.String(200), nullable=False),
+    sa.Column("patient", sa.String(64), nullable=False),
+    sa.Column("created", sa.String(40), nullable=False),
+    sa.Column("choice", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+)
+sa.event.listen(
+    own_choices,
+    "after_create",
+    sa.DDL(
+        "CREATE TRIGGER own_choices_stay BEFORE UPDATE ON own_choices "
+        "BEGIN SELECT RAISE(ABORT, 'a recorded choice is never changed'); END"
+    ).execute_if(dialect="sqlite"),
+)
+run_additions = sa.Table(
+    "run_additions",
+    metadata,
+    _of("run"),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    # What tells one addition of a kind from another: the same is never kept twice.
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("created", sa.String(40), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.UniqueConstraint("run_id", "kind", "key"),
+)
+# What was added stays as it was: it can only go with its run.
+_UNCHANGED = (
+    "CREATE TRIGGER IF NOT EXISTS run_additions_unchanged BEFORE UPDATE ON run_additions "
+    "BEGIN SELECT RAISE(ABORT, 'additions are never changed'); END"
+)
+sa.event.listen(run_additions, "after_create", sa.DDL(_UNCHANGED).execute_if(dialect="sqlite"))
 drafts = sa.Table(
     "drafts",
     metadata,
@@ -115,7 +154,9 @@ jobs = sa.Table(
     sa.Column("started", sa.Double),
     sa.Column("ended", sa.Double),
     sa.Column("error", sa.Text, nullable=False, default=""),
+    # Of the run that a study made; of a learning curve, the run that it is about.
     sa.Column("run_id", sa.String(32)),
+    sa.Column("kind", sa.String(20), nullable=False, server_default="study"),
 )
 
 
@@ -160,6 +201,19 @@ class Database:
                     connection.execute(meta.insert().values(key="schema_version", value=str(SCHEMA_VERSION)))
         elif version > SCHEMA_VERSION:
             raise refuse("database_newer", found=version, known=SCHEMA_VERSION)
+        elif not self._complete():
+            with self.engine.execution_options(mac_writes=True).begin() as connection:
+                metadata.create_all(connection)
+                # Another process may just have done the same.
+                if "kind" not in {column["name"] for column in sa.inspect(connection).get_columns("jobs")}:
+                    connection.execute(sa.text("ALTER TABLE jobs ADD COLUMN kind VARCHAR(20) NOT NULL DEFAULT 'study'"))
+
+    def _complete(self) -> bool:
+        """Whether tables and columns that came later are there; a program of before does not mind them."""
+        with self.engine.connect() as connection:
+            found = sa.inspect(connection)
+            there = set(metadata.tables) <= set(found.get_table_names())
+            return there and "kind" in {column["name"] for column in found.get_columns("jobs")}
 
     @staticmethod
     def _version(connection: Connection) -> int | None:

@@ -12,13 +12,16 @@ import streamlit as st
 from mac_core.runs.drafts import Drafts
 from mac_core.runs.home import default_url
 from mac_core.runs.jobs import JobRunner
+from mac_core.runs.own_choices import OwnChoices
+from mac_core.runs.reader import UploadReader
+from mac_core.runs.reader import upload_reader as _upload_reader
 from mac_core.runs.run import Run
 from mac_core.runs.store import RunStore
 
 if TYPE_CHECKING:
     from mac_core.evidence.neighbours import PatientMap
 
-__all__ = ["drafts", "forget_run", "job_runner", "opened_run", "patient_map", "run_store"]
+__all__ = ["drafts", "forget_run", "job_runner", "opened_run", "own_choices", "patient_map", "run_store", "upload_reader"]
 
 
 def run_store() -> RunStore:
@@ -31,9 +34,19 @@ def drafts() -> Drafts:
     return _drafts(default_url())
 
 
+def own_choices() -> OwnChoices:
+    """What clinicians would have chosen, recorded before the answer was shown."""
+    return OwnChoices(default_url())
+
+
 def job_runner() -> JobRunner:
     """What starts, watches and stops studies, each in a process of its own."""
     return _job_runner(default_url())
+
+
+def upload_reader() -> UploadReader:
+    """What reads uploads, each in a process of its own with limits."""
+    return _upload_reader()
 
 
 def opened_run(owner: str, run_id: str, *, with_model: bool = False) -> Run:

@@ -36,6 +36,8 @@ __all__ = [
     "overlap_before",
     "owner",
     "prediction",
+    "reveal",
+    "revealed",
     "row",
     "run_id",
     "set_draft",
@@ -141,6 +143,16 @@ def prediction(key: str) -> PatientReport | None:
     """The last prediction, if it was made under the same key."""
     kept = st.session_state.get("prediction")
     return kept[1] if kept is not None and kept[0] == key else None
+
+
+def reveal(patient: str) -> None:
+    """Remember that the answer for this patient (a hash) was shown in this session."""
+    st.session_state.setdefault("revealed", set()).add(patient)
+
+
+def revealed(patient: str) -> bool:
+    """Whether the answer for this patient was shown in this session: an own choice would no longer be one's own."""
+    return patient in st.session_state.get("revealed", ())
 
 
 def keep_batch(key: str, batch: Batch) -> None:
