@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from mac_core.data.schema import label_of
+from mac_core.evidence.intervals import share_interval
 
-__all__ = ["OutsideCheck", "check_outside"]
+__all__ = ["Measure", "OutsideCheck", "check_outside"]
 
 _Z = 1.959964  # 95 %
+_FEWEST = 10  # of fewer patients, or without both outcomes, no curve or line is fitted
+_OF_RISKS = ("observed_expected", "intercept", "slope", "brier")
+_OF_NUMBERS = ("r_squared", "mean_difference", "slope", "mae")
+
+
+class Measure(NamedTuple):
+    """One measure and its 95 % interval; NaN where it cannot be told."""
+
+    name: str
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,10 @@ class OutsideCheck:
         95 % interval of baseline minus error, in pairs.
     predicted, observed : float
         Means: of the event's probability and occurrence, or of the number. NaN for several classes.
+    measures : tuple of Measure
+        Discrimination and calibration. For risks concordance, and observed_expected, intercept, slope, brier as
+        `calibrate_risks`; for numbers r_squared, mean_difference, slope, mae as `calibrate_numbers`; for several classes right
+        (share whose most probable class was the observed one). Empty for fewer than 10 patients.
     """
 
     n: int
@@ -45,6 +62,7 @@ class OutsideCheck:
     gain_high: float
     predicted: float
     observed: float
+    measures: tuple[Measure, ...] = ()
 
 
 def check_outside(target: Any, observed: pd.Series, expected: pd.DataFrame, study: pd.Series, loss: str) -> OutsideCheck | None:
@@ -114,4 +132,27 @@ def check_outside(target: Any, observed: pd.Series, expected: pd.DataFrame, stud
         gain_high=float(gains.mean()) + gain_half,
         predicted=float(said[known].mean()),
         observed=float(seen[known].mean()),
+        measures=_measures(target.kind, values[known], truth[known], said[known], seen[known]),
     )
+
+
+def _measures(kind: str, values: np.ndarray, truth: np.ndarray, said: np.ndarray, seen: np.ndarray) -> tuple[Measure, ...]:
+    from mac_core.evidence.calibration import calibrate_numbers, calibrate_risks
+    from mac_core.evidence.discrimination import concordance
+
+    n = len(truth)
+    if n < _FEWEST:
+        return ()
+    if kind == "classes":
+        right = int((values.argmax(axis=1) == truth).sum())
+        return (Measure("right", right / n, *share_interval(right, n)),)
+    if kind == "number":
+        table, names = (calibrate_numbers(seen, said).measures, _OF_NUMBERS) if np.ptp(seen) else (None, ())
+        found: tuple[Measure, ...] = ()
+    else:
+        table, names = (calibrate_risks(seen, said).measures, _OF_RISKS) if 0 < seen.sum() < n else (None, ())
+        found = (Measure("concordance", *concordance(seen, said)),)
+    if table is None:
+        return found
+    rows = table.loc[list(names), ["value", "low", "high"]].astype(float)
+    return (*found, *(Measure(str(name), *map(float, row)) for name, row in zip(rows.index, rows.to_numpy(), strict=True)))

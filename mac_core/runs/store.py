@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from mac_core.errors import InputError, Notice, notice, refuse
 from mac_core.runs import frames, model_files, records
-from mac_core.runs.database import Database, open_database, run_frames, run_models, runs
+from mac_core.runs.database import Database, open_database, run_additions, run_frames, run_models, runs
 from mac_core.runs.run import Run
 
 __all__ = ["RunStore"]
@@ -149,7 +149,8 @@ class RunStore:
         with self._database.writing() as connection:
             if connection.execute(self._of(sa.select(runs.c.id), id, owner)).scalar() is None:
                 raise refuse("run_unknown", id=id)
-            connection.execute(run_frames.delete().where(run_frames.c.run_id == id))
+            for table in (run_additions, run_frames):
+                connection.execute(table.delete().where(table.c.run_id == id))
             connection.execute(run_models.delete().where(run_models.c.run_id == id))
             connection.execute(runs.delete().where(runs.c.id == id))
         self._database.tidy()

@@ -18,6 +18,13 @@ def test_a_good_model_beats_the_studys_share():
     assert found.low < found.error < found.high < found.baseline
     assert found.predicted == pytest.approx(risk.mean())
     assert found.observed == happened.mean()
+    measures = {measure.name: measure for measure in found.measures}
+    assert list(measures) == ["concordance", "observed_expected", "intercept", "slope", "brier"]
+    # The risks are the truth: all of it fits but for chance.
+    assert measures["concordance"].low > 0.8
+    assert measures["slope"].low < 1 < measures["slope"].high
+    assert measures["observed_expected"].low < 1 < measures["observed_expected"].high
+    assert measures["brier"].value == pytest.approx(((risk - happened) ** 2).mean())
 
 
 def test_patients_without_a_known_outcome_are_left_out():
@@ -39,3 +46,22 @@ def test_several_classes_and_numbers():
         number, pd.Series([1.0, 3.0]), pd.DataFrame({"prediction": [1.0, 1.0]}), pd.Series([0.0, 9.0, 1.0]), "absolute"
     )
     assert (line.error, line.baseline) == (1.0, 1.0)
+
+
+def test_measures_of_numbers_and_classes_and_of_too_few():
+    random = np.random.default_rng(1)
+    truth = pd.Series(random.normal(50, 10, 120))
+    said = pd.DataFrame({"prediction": truth + random.normal(2, 3, 120)})
+    found = check_outside(Target("x", "x", "number"), truth, said, truth, "squared")
+    measures = {measure.name: measure for measure in found.measures}
+    assert list(measures) == ["r_squared", "mean_difference", "slope", "mae"]
+    assert measures["mean_difference"].high < 0 and measures["r_squared"].value > 0.8
+    target = Target("x", "x", "classes", ("a", "b", "c"))
+    sure = pd.DataFrame([[0.8, 0.1, 0.1]] * 40, columns=["a", "b", "c"])
+    (right,) = check_outside(target, pd.Series(["a"] * 30 + ["b"] * 10), sure, pd.Series(["a", "b", "c"]), "log").measures
+    assert (right.name, right.value) == ("right", 0.75) and right.low < 0.75 < right.high
+    few = pd.DataFrame({"0": [0.5] * 4, "1": [0.5] * 4})
+    assert check_outside(RISK, pd.Series(["1", "0", "1", "0"]), few, pd.Series(["0", "1"]), "log").measures == ()
+    alone = pd.DataFrame({"0": [0.5] * 12, "1": [0.5] * 12})
+    (nobody,) = check_outside(RISK, pd.Series(["0"] * 12), alone, pd.Series(["0", "1"]), "log").measures
+    assert nobody.name == "concordance" and np.isnan(nobody.value)
