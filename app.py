@@ -19,7 +19,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from pages.shared.headers import SecurityHeaders  # noqa: E402
-from pages.shared.resources import job_runner  # noqa: E402
+from pages.shared.resources import job_runner, upload_reader  # noqa: E402
 from pages.shared.stale_timers import ignore_stale_timers  # noqa: E402
 
 ignore_stale_timers()
@@ -27,13 +27,15 @@ ignore_stale_timers()
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Start what starts studies, so that the first one need not wait; end every study's process when the server ends."""
-    runner = job_runner()
+    """Start what reads uploads and what starts studies, so that the first need not wait; end all when the server ends."""
+    runner, reader = job_runner(), upload_reader()
     runner.warm()
+    reader.warm()
     try:
         yield
     finally:
         runner.shutdown()
+        reader.close()
 
 
 # Streamlit checks the host of its websocket only; a foreign name that resolves to this machine gets no page either.

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mac_core.data.reading import read_table
 from mac_core.data.schema import template_csv
 from mac_core.errors import InputError
 from mac_core.runs.safe_csv import to_safe_csv
 from mac_core.runs.safe_xlsx import to_safe_xlsx
-from pages.shared import state
+from pages.shared import resources, state
 from pages.shared.batch import readable, say_batch
 from pages.shared.gates import need_run
 from pages.shared.links import go
@@ -62,7 +61,7 @@ def _predict(run: Run, content: bytes, name: str) -> None:
         from mac_core.runs.batch import predict_batch
 
         try:
-            table = read_table(content, name=name)
+            table = resources.upload_reader().read(content, name=name, least_columns=1)
             batch = predict_batch(run, table)
         except InputError as error:
             show_input_error(error)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mac_core.data.examples import example_bytes, examples, open_example
-from mac_core.data.reading import read_table
 from mac_core.data.roles import propose_roles
 from mac_core.errors import InputError
 from mac_core.runs.settings import ARTICLE, DEFAULT
@@ -95,7 +94,7 @@ def _upload() -> None:
     if file is None:
         return
     try:
-        table = read_table(file.getvalue(), name=file.name)
+        table = resources.upload_reader().read(file.getvalue(), name=file.name)
         draft = _keep(table, file.getvalue())
     except InputError as error:
         show_input_error(error)

@@ -24,6 +24,7 @@ MAX_LINES = 400
 NO_TEST_OF_ITS_OWN = {
     "mac_core/data/table.py": "a dataclass without behaviour; tests/data/test_reading.py makes and checks it",
     "mac_core/runs/launcher.py": "runs in processes of its own only; tests/runs/test_jobs.py drives real ones",
+    "mac_core/runs/reader_process.py": "runs in a process of its own only; tests/runs/test_reader.py drives a real one",
     "mac_core/runs/run.py": "dataclasses without behaviour; tests/runs/test_study.py checks every field",
 }
 WIDGETS = re.compile(

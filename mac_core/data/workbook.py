@@ -45,7 +45,7 @@ def read_workbook(raw: bytes, sheet: str | None = None) -> tuple[list[tuple[int,
                 break
         else:
             raise refuse("empty_file")
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:
         raise refuse("broken_workbook") from error

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -18,9 +16,10 @@ from sqlalchemy.engine import Connection, Row
 from mac_core.data.roles import Roles
 from mac_core.data.table import PatientTable
 from mac_core.errors import refuse
-from mac_core.runs import frames, records
+from mac_core.runs import records
 from mac_core.runs.database import Database, draft_tables, draft_versions, drafts, open_database
 from mac_core.runs.settings import Settings
+from mac_core.runs.tables import Packed, pack, unpack
 
 __all__ = ["HOURS_KEPT", "Draft", "Drafts"]
 
@@ -227,25 +226,20 @@ def _versions(connection: Connection, id: str) -> list[Row[Any]]:
 
 
 def _insert_table(connection: Connection, id: str, number: int, table: PatientTable) -> None:
-    plain = {f.name: getattr(table, f.name) for f in fields(table) if f.name not in ("frame", "lines")}
+    packed = pack(table)
     connection.execute(
         draft_tables.insert().values(
             draft_id=id,
             number=number,
             name=table.name,
             rows=len(table.frame),
-            body=records.to_json(plain),
-            frame=frames.to_bytes(table.frame),
-            lines=frames.to_bytes(pd.Series(np.asarray(table.lines), name="line")),
+            **packed._asdict(),
         )
     )
 
 
 def _read_table(stored: Row[Any]) -> PatientTable:
-    frame, lines = frames.from_bytes(stored.frame), frames.from_bytes(stored.lines).to_numpy()
-    hints = records.hints(PatientTable)
-    plain = {name: records.from_plain(hints[name], value) for name, value in json.loads(stored.body).items() if name in hints}
-    return PatientTable(frame=frame, lines=lines, **plain)
+    return unpack(Packed(stored.body, stored.frame, stored.lines))
 
 
 def _insert_version(connection: Connection, id: str, number: int, table_number: int, roles: Roles, settings: Settings) -> None:

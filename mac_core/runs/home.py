@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import TextIO
 
-__all__ = ["default_url", "mac_home", "private_folder", "signing_key"]
+__all__ = ["default_url", "log_file", "mac_home", "private_folder", "signing_key"]
 
 _KEY_BYTES = 32
+_LOG_BYTES = 1_000_000
 
 
 def mac_home() -> Path:
@@ -38,6 +40,14 @@ def private_folder(path: Path) -> Path:
 def default_url() -> str:
     """Give the database's address: `MAC_DATABASE_URL`, else a SQLite file in `mac_home()`."""
     return os.environ.get("MAC_DATABASE_URL") or f"sqlite:///{(mac_home() / 'mac.db').as_posix()}"
+
+
+def log_file(name: str) -> TextIO:
+    """Open a log of a process of ours, to append to; only its owner may read it, and a long one is put aside first."""
+    path = private_folder(mac_home() / "logs") / name
+    if path.exists() and path.stat().st_size > _LOG_BYTES:
+        path.replace(path.with_suffix(".old.log"))
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w")
 
 
 def signing_key() -> bytes:

@@ -25,12 +25,11 @@ from mac_core.errors import refuse
 from mac_core.runs import records
 from mac_core.runs.database import Database, jobs, open_database
 from mac_core.runs.drafts import Drafts
-from mac_core.runs.home import default_url, mac_home, private_folder
+from mac_core.runs.home import default_url, log_file
 
 __all__ = ["JobRunner", "JobStatus"]
 
 _LIVE = ("queued", "running")
-_LOG_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class JobRunner:
             if self._launcher is not None or self._closing:
                 return
             root = str(Path(__file__).resolve().parents[2])
-            log = _log_file()
+            log = log_file("jobs.log")
             with log:
                 self._launcher = subprocess.Popen(
                     [sys.executable, "-W", "ignore", "-m", "mac_core.runs.launcher"],
@@ -341,10 +340,3 @@ def _has_gone(runner: str) -> bool:
     except PermissionError:
         return False
     return False
-
-
-def _log_file() -> Any:
-    path = private_folder(mac_home() / "logs") / "jobs.log"
-    if path.exists() and path.stat().st_size > _LOG_BYTES:
-        path.replace(path.with_suffix(".old.log"))
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w")

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mac_core.data.answers import choices_of, key_of
-from mac_core.data.reading import read_table
 from mac_core.data.roles import propose_roles
 from mac_core.errors import InputError
 from pages.shared import resources, state
@@ -69,15 +68,17 @@ _WORDS = {
     "leak_sibling": _KNOWN,
     "leak_words": _KNOWN,
     "afterwards_ignored": {"ignore": "That is right", "use": "Known before the treatment"},
+    "alike_arms": {"join": "They are the same", "apart": "They differ"},
 }
 _SEEN = "seen"
 # Answered by the roles; the file is not read again.
-_ABOUT_ROLES = ("after_treatment", "leak", "leak_gap", "leak_sibling", "leak_words", "afterwards_ignored", "afterwards_ignored")
+_ABOUT_ROLES = ("after_treatment", "leak", "leak_gap", "leak_sibling", "leak_words", "afterwards_ignored", "alike_arms")
 # What spoils a study most comes first.
 _WORST = (
     "header_missing", "leak", "leak_gap", "after_treatment", "impossible_value", "unit_mix", "numbers_mixed", "units_mixed",
     "comma_meaning", "sentinel", "renamed_column", "treatment_decided_by", "missing_by_arm", "duplicate_rows", "dates_mixed",
-    "leak_sibling", "leak_words", "afterwards_ignored", "outcome_missing", "short_lines", "small_arm", "class_balance",
+    "leak_sibling", "leak_words", "afterwards_ignored", "alike_arms", "outcome_missing", "outcome_missing_compared",
+    "short_lines", "small_arm", "class_balance",
 )  # fmt: skip
 _SEVERITIES = {"question": 0, "warning": 1, "fixed": 2}
 _TITLES = {
@@ -195,7 +196,7 @@ def _settle(draft: Draft, code: str, answers: dict[str, str]) -> None:
         _keep(draft, table=replace(draft.table, answers=answers))
         return
     try:
-        table = read_table(raw, name=draft.table.name, answers=answers)
+        table = resources.upload_reader().read(raw, name=draft.table.name, answers=answers)
     except InputError as error:
         show_input_error(error)
         return
