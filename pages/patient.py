@@ -13,6 +13,7 @@ from pages.shared.gates import need_run
 from pages.shared.inputs import patient_form
 from pages.shared.own_choice import choose_to_be_asked, download_choices, may_be_shown, show_choices
 from pages.shared.prediction import (
+    alone_of,
     compared_in_words,
     expectation_of,
     expected_in_words,
@@ -144,14 +145,17 @@ def _show(run: Run, report: PatientReport, *, decimals: bool) -> None:
     predictions = report.predictions
     if predictions.notices:
         show_notices(predictions.notices, key="patient_notices")
-    if run.target.kind != "number" and len(run.target.classes) > 2:
+    if run.question == "treatment" or (run.target.kind != "number" and len(run.target.classes) > 2):
         show_classes(predictions, decimals=decimals)
     expectation = expectation_of(run, predictions)
     if expectation is not None:
         show_verdict(run, predictions)
         show_arms(expectation, decimals=decimals)
-    else:
-        show_trust(run, report)
+        return
+    alone = alone_of(run, predictions)
+    if alone is not None:
+        show_views(alone, decimals=decimals)
+    show_trust(run, report)
 
 
 def _show_behind(run: Run, report: PatientReport, *, key: str, decimals: bool) -> None:

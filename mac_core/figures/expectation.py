@@ -16,7 +16,9 @@ import pandas as pd
 from mac_core.data.roles import Roles
 from mac_core.figures.wording import outcome_scale
 
-__all__ = ["Expectation", "Harm", "Option", "expect"]
+__all__ = ["ALONE", "Expectation", "Harm", "Option", "expect", "expect_alone"]
+
+ALONE = ""  # the arm's name where no treatments are compared
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Expectation:
     options : tuple of Option
     pairs : mapping
         (arm, against), every ordered pair, to difference, low and high in the shown unit; NaN with an unsupported arm.
+    usual : float
+        Where no treatments are compared: what was observed in the whole table. Else NaN.
     """
 
     outcome: str
@@ -86,6 +90,7 @@ class Expectation:
     design: str
     options: tuple[Option, ...]
     pairs: Mapping[tuple[str, str], tuple[float, float, float]]
+    usual: float = math.nan
 
     def __getitem__(self, arm: str) -> Option:
         for option in self.options:
@@ -174,6 +179,39 @@ def expect(
         for pair, difference, low, high in zip(pairs.index, pairs["difference"], pairs["low"], pairs["high"], strict=True)
     }
     return Expectation(scale.label, scale.unit, roles.horizon, risk, reference, roles.design, tuple(options), gaps)
+
+
+def expect_alone(
+    value: float, target: Any, roles: Roles, *, limits: tuple[float, float] = (math.nan, math.nan), usual: float = math.nan
+) -> Expectation:
+    """Make what is expected ready to be shown where no treatments are compared: one option without a name.
+
+    Parameters
+    ----------
+    value : float
+        The event's probability, 0 to 1, or the number.
+    target : Target
+    roles : Roles
+    limits : (float, float)
+        Where one patient's own number lies in 95 of 100 patients; NaN for risks.
+    usual : float
+        What was observed in the whole table: the share of the event, or the mean.
+
+    Examples
+    --------
+    >>> from mac_core.data.cohort import Target
+    >>> found = expect_alone(0.174, Target("x", "relapse", "binary", ("no", "yes"), "yes"), Roles(), usual=0.25)
+    >>> found.count(ALONE), found.usual
+    (17, 25.0)
+    """
+    scale = outcome_scale(target, roles)
+    nan = math.nan
+    low, high = (scale.factor * end for end in limits)
+    only = Option(ALONE, "supported", scale.factor * value, nan, nan, low, high)
+    risk = getattr(target, "kind", None) == "binary"
+    return Expectation(
+        scale.label, scale.unit, roles.horizon, risk, ALONE, roles.design, (only,), {}, usual=scale.factor * usual
+    )
 
 
 def _harm(harms: pd.DataFrame | None, arm: str, name: str | None) -> Harm | None:

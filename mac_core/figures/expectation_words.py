@@ -11,15 +11,17 @@ from typing import Any
 
 import pandas as pd
 
-from mac_core.figures.expectation import Expectation, Harm
+from mac_core.figures.expectation import ALONE, Expectation, Harm
 
 __all__ = [
     "amount_words",
     "difference_words",
+    "say_alone",
     "say_harm",
     "say_individual",
     "say_option",
     "say_verdict",
+    "tabulate_alone",
     "tabulate_options",
     "tabulate_pairs",
 ]
@@ -46,6 +48,12 @@ _ALONE = {
     "randomised": "With {arm} it is {amount}{interval}.",
     "routine": "Among those who got {arm} it is {amount}{interval}.",
 }
+_ALL_RISK = "Of 100 patients like this one, {amount} are expected to have {outcome}{treated}.{usual}"
+_ALL_NUMBER = "Expected {outcome}: {amount}{range}.{usual}"
+_OWN = "; this patient's own value is likely (95 in 100) to lie between {low} and {high} {unit}"
+_TREATED = ", whatever the treatment"
+_USUAL_RISK = " In the whole table it was {usual} of 100."
+_USUAL = " In the whole table it was {usual} on average."
 _INTERVAL = " (interval {low} to {high})"
 _NONE = "No number for {arm}: no comparable patients got {arm}."
 _THIN = " Few comparable patients got {arm}; read this with care."
@@ -121,6 +129,41 @@ def say_option(expectation: Expectation, arm: str, *, decimals: bool = False) ->
     return text + (_THIN.format(arm=arm) if option.support == "thin" else "")
 
 
+def say_alone(expectation: Expectation, *, treated: bool = False, decimals: bool = False) -> str:
+    """Say in a sentence what is expected where no treatments are compared.
+
+    Parameters
+    ----------
+    expectation : Expectation
+        From `expect_alone`.
+    treated : bool
+        Whether the patients of the table got different treatments, of which the prediction does not know.
+    decimals : bool
+
+    Examples
+    --------
+    >>> from mac_core.data.cohort import Target
+    >>> from mac_core.data.roles import Roles
+    >>> from mac_core.figures.expectation import expect_alone
+    >>> say_alone(expect_alone(0.174, Target("x", "relapse", "binary", ("no", "yes"), "yes"), Roles(), usual=0.25))
+    'Of 100 patients like this one, about 17 are expected to have relapse. In the whole table it was 25 of 100.'
+    """
+    option = expectation[ALONE]
+    usual = ""
+    if not math.isnan(expectation.usual):
+        usual = (_USUAL_RISK if expectation.risk else _USUAL).format(
+            usual=amount_words(expectation, expectation.usual, decimals=decimals)
+        )
+    said = amount_words(expectation, option.expected, decimals=decimals)
+    words = {"outcome": expectation.outcome, "usual": usual, "treated": _TREATED if treated else "", "range": ""}
+    if expectation.risk:
+        return _ALL_RISK.format(amount=said if said[0].isalpha() else f"about {said}", **words)
+    if not math.isnan(option.range_low):
+        low, high = (amount_words(expectation, end, decimals=decimals) for end in (option.range_low, option.range_high))
+        words["range"] = _OWN.format(low=low, high=high, unit=expectation.unit)
+    return _ALL_NUMBER.format(amount=f"{said} {expectation.unit}", **words)
+
+
 def say_harm(arm: str, harm: Harm) -> str:
     """Say what was observed of the harm in one arm; it is not this patient's own risk."""
     text = _HARM_NUMBER if not harm.event else _HARM_SHARE if harm.event.casefold() in _PLAIN else _HARM_EVENT
@@ -181,6 +224,19 @@ def tabulate_options(expectation: Expectation, *, decimals: bool = False) -> pd.
         name = next(harm.name for harm in harms.values() if harm is not None).replace("_", " ")
         table[f"observed {name}"] = ["" if harms[arm] is None else f"{harms[arm].value:.1f}" for arm in table.index]  # type: ignore[union-attr]
     return table
+
+
+def tabulate_alone(expectation: Expectation, *, decimals: bool = False) -> pd.DataFrame:
+    """Make the table where no treatments are compared: patients like this one, and the whole table."""
+    option = expectation[ALONE]
+    name = "of 100" if expectation.risk else expectation.unit
+    rows = {"patients like this one, expected": [amount_words(expectation, option.expected, decimals=decimals)]}
+    if not math.isnan(option.range_low):
+        low, high = (amount_words(expectation, end, decimals=decimals) for end in (option.range_low, option.range_high))
+        rows["this patient's own value (95 in 100)"] = [f"{low} to {high}"]
+    if not math.isnan(expectation.usual):
+        rows["the whole table, observed"] = [amount_words(expectation, expectation.usual, decimals=decimals)]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[f"{expectation.outcome} ({name})"]).rename_axis("who")
 
 
 def tabulate_pairs(expectation: Expectation, *, decimals: bool = False) -> pd.DataFrame:

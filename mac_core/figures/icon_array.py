@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
-from mac_core.figures.expectation import Expectation
+from mac_core.figures.expectation import ALONE, Expectation
 from mac_core.figures.palette import GREY, arm_styles
 
 __all__ = ["Icons", "count_icons", "draw_icons"]
@@ -65,7 +65,7 @@ def draw_icons(expectation: Expectation, arm: str) -> go.Figure:
         return empty(f"No number for {arm}: no comparable patients got {arm}.")
     icons = count_icons(count, count if reference is None else reference)
     look = arm_styles(each.arm for each in expectation.options)[arm]
-    outcome = expectation.outcome
+    outcome, under = expectation.outcome, "" if arm == ALONE else f" under {arm}"
     parts = (
         (icons.event, f"with {outcome}", "circle", look.colour, look.colour),
         (icons.more, f"more than with {expectation.reference}", "star", look.colour, look.colour),
@@ -96,8 +96,8 @@ def draw_icons(expectation: Expectation, arm: str) -> go.Figure:
     said = [f"{count} {name}" for count, name, *_ in parts if count]
     finish(
         figure,
-        alt=f"Of 100 patients like this one under {arm}: {', '.join(said)}.",
-        reading=f"Each mark is one of 100 patients like this one under {arm}; filled marks are those with {outcome}.",
+        alt=f"Of 100 patients like this one{under}: {', '.join(said)}.",
+        reading=f"Each mark is one of 100 patients like this one{under}; filled marks are those with {outcome}.",
         x="100 patients like this one",
         y="",
         height=330,

@@ -5,6 +5,7 @@ Sentence, cards, table, icons and chart are made from one `Expectation`, so that
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,21 +13,23 @@ import streamlit as st
 
 from mac_core.evidence.hundred import of_100
 from mac_core.figures.average_effects import draw_average_effects, say_difference
-from mac_core.figures.expectation import Expectation, expect
+from mac_core.figures.expectation import ALONE, Expectation, expect, expect_alone
 from mac_core.figures.expectation_words import (
     amount_words,
     difference_words,
+    say_alone,
     say_harm,
     say_individual,
     say_option,
     say_verdict,
+    tabulate_alone,
     tabulate_options,
     tabulate_pairs,
 )
 from mac_core.figures.icon_array import draw_icons
 from mac_core.figures.patient_outcomes import draw_patient_outcomes
 from mac_core.figures.route import draw_route, tabulate_route
-from mac_core.figures.wording import join_words, learner_titles, number
+from mac_core.figures.wording import join_words, learner_titles
 from pages.shared.show import escape_markdown, show_figure
 from pages.shared.terms import explain
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from mac_core.runs.run import Run
 
 __all__ = [
+    "alone_of",
     "compared_in_words",
     "expectation_of",
     "expected_in_words",
@@ -50,8 +54,6 @@ _SUPPORT = {
     "supported": ":material/check_circle: enough comparable patients",
     "thin": ":material/error: few comparable patients, read with care",
 }
-# An event that only says that the outcome happened need not be named besides it.
-_PLAIN_YES = ("1", "yes", "true", "y", "1_yes")
 
 
 def expected_in_words(run: Run, predictions: Predictions, *, decimals: bool) -> str:
@@ -59,29 +61,31 @@ def expected_in_words(run: Run, predictions: Predictions, *, decimals: bool) -> 
     target = run.target
     label = escape_markdown(target.label)
     first = predictions.expected.iloc[0]
-    if target.kind == "number":
-        unit = _unit(run)
-        text = f"Expected {label}: {number(first['prediction'])}{unit}"
-        if predictions.range is None:
-            return f"{text}."
-        low, high = predictions.range.iloc[0][["low", "high"]]
-        return f"{text}; this patient's own value is likely (95 in 100) to lie between {number(low)} and {number(high)}{unit}."
     if run.question == "treatment":
         shares = _by_share(first)
         counts = _per_100(shares, decimals)
         said = [f"{count} got {escape_markdown(arm)}" for arm, count in zip(shares.index, counts, strict=True)]
         return f"Of 100 patients like this one, about {join_words(said)}."
-    if target.event is not None:
-        share = _per_100(pd.Series([first[target.event], 1 - first[target.event]]), decimals)[0]
-        what = label if target.event.casefold() in _PLAIN_YES else f"{label}: {escape_markdown(target.event)}"
-        about = share if share[0].isalpha() else f"about {share}"
-        whatever = ", whatever the treatment" if run.question == "both" else ""
-        return f"Of 100 patients like this one, {about} are expected to have {what}{whatever}."
+    alone = alone_of(run, predictions)
+    if alone is not None:
+        return escape_markdown(say_alone(alone, treated=run.question == "both", decimals=decimals), longest=1000)
     best = _by_share(first)
     return (
         f"Most probable for {label}: {escape_markdown(best.index[0])}, expected in about "
         f"{_per_100(best, decimals)[0]} of 100 patients like this one."
     )
+
+
+def alone_of(run: Run, predictions: Predictions) -> Expectation | None:
+    """Make the one source of the numbers of a risk or a number that knows no treatments; None for everything else."""
+    target, first = run.target, predictions.expected.iloc[0]
+    if run.question == "treatment" or (target.kind != "number" and target.event is None):
+        return None
+    if target.kind == "number":
+        limits = (nan, nan) if predictions.range is None else tuple(predictions.range.iloc[0][["low", "high"]])
+        usual = float(run.observed.mean())
+        return expect_alone(float(first["prediction"]), target, run.roles, limits=limits, usual=usual)
+    return expect_alone(float(first[target.event]), target, run.roles, usual=float((run.observed == target.event).mean()))
 
 
 def expectation_of(run: Run, predictions: Predictions) -> Expectation | None:
@@ -158,8 +162,15 @@ def _card(expectation: Expectation, arm: str, *, decimals: bool) -> None:
         )
 
 
-def show_views(expectation: Expectation, *, decimals: bool) -> None:
-    """Show the same numbers as people, chart, sentences or table; and on demand the differences between all pairs."""
+def show_views(expectation: Expectation, *, treated: bool = False, decimals: bool) -> None:
+    """Show the same numbers as people, chart, sentences or table; and on demand the differences between all pairs.
+
+    Parameters
+    ----------
+    treated : bool
+        Where no treatments are compared: whether the patients of the table got different ones.
+    """
+    alone = len(expectation.options) == 1 and expectation.options[0].arm == ALONE
     views = ["People", "Chart", "Sentences", "Table"] if expectation.risk else ["Chart", "Sentences", "Table"]
     chosen = st.segmented_control(
         "The same numbers as",
@@ -172,23 +183,30 @@ def show_views(expectation: Expectation, *, decimals: bool) -> None:
     if chosen == "People":
         for position, option in enumerate(expectation.options):
             if position % 3 == 0:
-                places = st.columns(3)
+                places = st.columns(3) if not alone else [st.container()]
             with places[position % 3]:
-                st.markdown(f"**{escape_markdown(option.arm)}**")
+                if not alone:
+                    st.markdown(f"**{escape_markdown(option.arm)}**")
                 show_figure(draw_icons(expectation, option.arm), key=f"icons_{position}")
     elif chosen == "Sentences":
+        if alone:
+            st.markdown(escape_markdown(say_alone(expectation, treated=treated, decimals=decimals), longest=1000))
+            return
         for option in expectation.options:
             st.markdown(f"- {escape_markdown(say_option(expectation, option.arm, decimals=decimals), longest=1000)}")
             if option.harm is not None:
                 st.markdown(f"- {escape_markdown(say_harm(option.arm, option.harm), longest=1000)}")
     elif chosen == "Table":
+        what = "expected for this patient" if alone else "expected under each treatment, with intervals and differences"
         st.dataframe(
-            tabulate_options(expectation, decimals=decimals),
-            alt=f"{expectation.outcome}, expected under each treatment, with intervals and differences",
+            (tabulate_alone if alone else tabulate_options)(expectation, decimals=decimals),
+            alt=f"{expectation.outcome}, {what}",
             key="options",
         )
     else:
         show_figure(draw_patient_outcomes(expectation, decimals=decimals), key="patient_outcomes")
+    if alone:
+        return
     with st.expander("Differences between all pairs", icon=":material/compare_arrows:", key="all_pairs"):
         st.dataframe(
             tabulate_pairs(expectation, decimals=decimals),
@@ -253,7 +271,3 @@ def _per_100(shares: pd.Series, decimals: bool) -> list[str]:
         "fewer than 1" if count == 0 and share > 0 else "more than 99" if count == 100 and share < 1 else str(count)
         for share, count in zip(shares, of_100(shares.to_numpy()), strict=True)
     ]
-
-
-def _unit(run: Run) -> str:
-    return f" {escape_markdown(run.target.unit)}" if run.target.unit else ""

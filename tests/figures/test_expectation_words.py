@@ -5,13 +5,17 @@ import re
 import numpy as np
 import pandas as pd
 
-from mac_core.figures.expectation import Expectation, Option
+from mac_core.data.cohort import Target
+from mac_core.data.roles import Roles
+from mac_core.figures.expectation import ALONE, Expectation, Option, expect_alone
 from mac_core.figures.expectation_words import (
     amount_words,
+    say_alone,
     say_harm,
     say_individual,
     say_option,
     say_verdict,
+    tabulate_alone,
     tabulate_options,
     tabulate_pairs,
 )
@@ -75,6 +79,39 @@ def test_sentence_table_icons_and_chart_agree():
             assert sum(len(trace.x) for trace in filled) == found.count(option.arm)
             assert sum(len(trace.x) for trace in icons.data) == 100
         assert table.at["B", "difference from A"] == f"{found.difference('B')[0]:+.0f}"
+
+
+def test_without_treatments_ten_thousand_risks_say_the_same_everywhere():
+    random = np.random.default_rng(3)
+    target = Target("x", "relapse", "binary", ("no", "yes"), "yes")
+    for i, risk in enumerate([*random.beta(0.6, 0.6, 9_990), *np.linspace(0, 1, 10)]):
+        found = expect_alone(float(risk), target, Roles(), usual=0.3)
+        count = found.count(ALONE)
+        icons = count_icons(count, count)
+        assert (icons.event, icons.more, icons.fewer, icons.none) == (count, 0, 0, 100 - count)
+        assert abs(count - 100 * risk) < 1
+        assert said_number(say_alone(found).replace("one, fewer", "about fewer").replace("one, more", "about more")) == count
+        if i % 1000 == 0:
+            words = amount_words(found, 100 * float(risk))
+            assert tabulate_alone(found).iloc[0, 0] == words
+            chart, people = draw_patient_outcomes(found), draw_icons(found, ALONE)
+            assert f"in patients like this one: {words}; observed in the whole table 30." in chart.layout.meta["alt"]
+            assert next(trace for trace in chart.data if trace.type == "bar").x[0] == count
+            assert people.layout.meta["alt"].startswith("Of 100 patients like this one: ")
+            assert sum(len(t.x) for t in people.data if t.marker.color == t.marker.line.color) == count
+
+
+def test_without_treatments_a_number_has_its_range_and_the_tables_mean():
+    target = Target("x", "pressure", "number", unit="mmHg")
+    found = expect_alone(131.4, target, Roles(), limits=(110.2, 152.6), usual=128.0)
+    assert say_alone(found) == (
+        "Expected pressure: 131 mmHg; this patient's own value is likely (95 in 100) to lie between 110 and 153 mmHg. In the "
+        "whole table it was 128 on average."
+    )
+    assert tabulate_alone(found)["pressure (mmHg)"].tolist() == ["131", "110 to 153", "128"]
+    assert say_alone(expect_alone(131.4, target, Roles()), decimals=True) == "Expected pressure: 131.4 mmHg."
+    alt = draw_patient_outcomes(found).layout.meta["alt"]
+    assert "131, one patient's own outcome 110 to 153; observed in the whole table 128" in alt
 
 
 def test_the_baseline_comes_first_and_an_unsupported_arm_has_words_only():
