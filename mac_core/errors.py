@@ -421,7 +421,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "outcome_missing_compared": Entry(
         "warning",
-        "{count} patients have no value in {column}: the averaged model does not learn from them, and in the comparison patients "
+        "{count} patients have no value in {column}: the averaged model does not learn from them, and in the comparison those "
         "like them who got the same treatment stand for them.",
         "If a blank means that follow-up ended early, read the results with care.",
     ),
@@ -549,6 +549,32 @@ CATALOGUE: dict[str, Entry] = {
         "refused",
         "In {column}, {value} on row {row} is not a number.",
         "Correct the cell, or leave it empty if it is not known.",
+    ),
+    "numbers_unreadable": Entry(
+        "refused",
+        "{count} cells of number columns are not numbers: {cells}.",
+        "Correct the cells, or leave them empty if they are not known.",
+    ),
+    "columns_unknown": Entry(
+        "warning",
+        "These columns are not in the file; their values are treated as unknown for everybody: {columns}.",
+        "Predictions rest on the other columns only; add the columns if they can be had.",
+    ),
+    "unit_changed": Entry(
+        "warning",
+        "{column} looks as if it were in {found} instead of {study}: its middle value is {middle}, in the study it was {usual} "
+        "({count} patients outside the study's range, first in row {row}).",
+        "Convert the column, or confirm below that it is right as it is.",
+    ),
+    "unit_changed_cells": Entry(
+        "warning",
+        "{column} looks as if it were in {found} instead of {study} in {count} rows: {cells}.",
+        "Check these cells; the others are in the study's unit.",
+    ),
+    "run_of_other_versions": Entry(
+        "warning",
+        "This run was made with {made}; this program has {now}.",
+        "Its predictions may differ a little from those of then; make the study again if that matters.",
     ),
     "extra_columns": Entry(
         "warning", "These columns are not needed and were not used: {columns}.", "Nothing needs to be done."
