@@ -15,6 +15,7 @@ from mac_core.errors import InputError
 from mac_core.runs.settings import ARTICLE, DEFAULT, SEVEN_STEPS
 from pages.shared import resources, state
 from pages.shared.answers import open_notices, show_open, show_settled
+from pages.shared.arm_choices import show_arm_choices
 from pages.shared.gates import need_draft
 from pages.shared.inputs import roles_editor
 from pages.shared.overlap_before import show_overlap_before
@@ -47,6 +48,7 @@ def main() -> None:
         show_progress(job)
     if refused is not None:
         show_input_error(refused)
+        show_arm_choices(draft, refused)
 
     _start(draft, cohort)
     if waiting:

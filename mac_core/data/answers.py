@@ -46,6 +46,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "leak_sibling": ("known", "ignore"),
     "leak_words": ("known", "ignore"),
     "afterwards_ignored": ("ignore", "use"),
+    "alike_arms": ("apart", "join"),
 }
 
 

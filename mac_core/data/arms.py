@@ -9,10 +9,11 @@ from mac_core.data.schema import label_of
 from mac_core.data.table import PatientTable
 from mac_core.errors import Notice, Place, notice, refuse
 
-__all__ = ["MOST_CLASSES", "check_arms", "check_dose", "notice_arms"]
+__all__ = ["FEWEST_PER_ARM", "MOST_ARMS", "MOST_CLASSES", "check_arms", "check_dose", "check_predictors", "notice_arms"]
 
 MOST_CLASSES = 25
-_MOST_ARMS = 6
+MOST_ARMS = 6
+FEWEST_PER_ARM = 10  # patients with an outcome
 # As many different numbers are still names of treatments where none is compared with another.
 _MOST_NUMBERS = 10
 _SMALL_ARM = 20
@@ -30,26 +31,71 @@ def check_dose(table: PatientTable, roles: Roles) -> None:
     values = table.frame[roles.treatment].dropna()
     count = int(values.nunique())
     place = Place(None, roles.treatment)
-    if pd.api.types.is_numeric_dtype(values.dtype) and count > (_MOST_ARMS if roles.outcome else _MOST_NUMBERS):
+    if pd.api.types.is_numeric_dtype(values.dtype) and count > (MOST_ARMS if roles.outcome else _MOST_NUMBERS):
         raise refuse("dose", place, column=roles.treatment, count=count)
-    limit = _MOST_ARMS if roles.outcome else MOST_CLASSES
+    limit = MOST_ARMS if roles.outcome else MOST_CLASSES
     if count > limit:
         raise refuse("too_many_arms", place, column=roles.treatment, count=count, limit=limit)
 
 
-def check_arms(treatment: pd.Series, roles: Roles) -> None:
-    """Refuse a single arm, and an arm of a single patient.
+def check_arms(treatment: pd.Series, roles: Roles, groups: pd.Series | None = None) -> None:
+    """Refuse a single arm, and an arm with too few patients.
+
+    Parameters
+    ----------
+    treatment : Series of str
+        Of those with an outcome.
+    roles : Roles
+    groups : Series of str or None
+        Whose rows they are, where a patient may have several.
 
     Raises
     ------
     InputError
     """
-    counts = treatment.value_counts()
+    counts = treatment.value_counts() if groups is None else groups.groupby(treatment.to_numpy()).nunique()
     place = Place(None, roles.treatment)
     if len(counts) == 1:
         raise refuse("one_arm", place, arm=counts.index[0])
-    if counts.min() < 2:
-        raise refuse("tiny_arm", place, arm=counts.idxmin(), count=int(counts.min()))
+    if counts.min() < FEWEST_PER_ARM:
+        raise refuse("tiny_arm", place, arm=counts.idxmin(), count=int(counts.min()), needed=FEWEST_PER_ARM)
+
+
+def check_predictors(X: pd.DataFrame, treatment: pd.Series, outcome: pd.Series) -> None:
+    """Refuse a predictor that is the treatment or the outcome under another name.
+
+    A column that tells the arm by other words (a ward, a code) is refused by nobody here: it is a warning, and without any
+    overlap the comparison says so.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (n, features)
+    treatment, outcome : Series, shape (n,)
+        The outcome as it stands in the table, or as numbers; equal gaps are equal.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> drug = pd.Series(["A", "B"] * 10)
+    >>> check_predictors(pd.DataFrame({"group": drug}), drug, pd.Series(range(20)))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    mac_core.errors.InputError: The column group holds the treatment itself, so it ...
+    """
+    for name in X.columns:
+        place, column = Place(None, str(name)), X[name].reset_index(drop=True)
+        if _same(column.map(label_of, na_action="ignore"), treatment.map(label_of, na_action="ignore")):
+            raise refuse("predictor_is_treatment", place, column=name)
+        if pd.api.types.is_numeric_dtype(column) == pd.api.types.is_numeric_dtype(outcome) and _same(column, outcome):
+            raise refuse("predictor_is_outcome", place, column=name)
+
+
+def _same(one: pd.Series, other: pd.Series) -> bool:
+    left, right = one.reset_index(drop=True), other.reset_index(drop=True)
+    return bool(((left == right) | (left.isna() & right.isna())).all())
 
 
 def notice_arms(values: pd.Series, treatment: pd.Series, missing: pd.Series, column: str) -> list[Notice]:

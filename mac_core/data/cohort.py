@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from mac_core.data.arms import MOST_CLASSES, check_arms, check_dose, notice_arms
+from mac_core.data.arm_choices import alike_arms, settle_arms
+from mac_core.data.arms import MOST_CLASSES, check_arms, check_dose, check_predictors, notice_arms
 from mac_core.data.leaks import find_leaks
 from mac_core.data.roles import Roles, check_roles
 from mac_core.data.schema import Column, Schema, label_of
@@ -145,7 +146,10 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
     assert target_name is not None  # check_roles saw to it
     if roles.outcome is not None:
         _refuse_time_to_event(table, roles.outcome)
+    settled = settle_arms(table, roles)
     if roles.treatment is not None:
+        notices += alike_arms(table, roles)
+        table, roles = settled.table, settled.roles
         check_dose(table, roles)
     frame = table.frame
     if frame[target_name].isna().all():
@@ -154,7 +158,10 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
     use = np.ones(len(frame), dtype=bool)
     if roles.treatment is not None:
         use &= frame[roles.treatment].notna().to_numpy()
-        without = len(frame) - int(use.sum())
+        chosen = int(settled.left_out.sum())
+        if chosen:
+            flow.append(("excluded: treatment left out, as answered", chosen))
+        without = len(frame) - int(use.sum()) - chosen
         if without:
             place = Place(None, roles.treatment)
             notices.append(notice("treatment_missing", place, count=without, column=roles.treatment))
@@ -164,8 +171,15 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
         use &= frame[roles.outcome].notna().to_numpy()
         without = int(with_treatment.sum() - use.sum())
         if without:
-            notices.append(notice("outcome_missing", Place(None, roles.outcome), count=without, column=roles.outcome))
-            flow.append(("excluded: no outcome recorded", without))
+            compared = question == "both"
+            code = "outcome_missing_compared" if compared else "outcome_missing"
+            notices.append(notice(code, Place(None, roles.outcome), count=without, column=roles.outcome))
+            why = (
+                "excluded from the learning: no outcome, others of their arm stand for them"
+                if compared
+                else "excluded: no outcome recorded"
+            )
+            flow.append((why, without))
     flow.append(("rows used", int(use.sum())))
     if use.sum() < MIN_PATIENTS:
         raise refuse("too_few_rows", rows=int(use.sum()), needed=MIN_PATIENTS)
@@ -179,12 +193,14 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
         blank = _labels(frame.loc[with_treatment & ~use, roles.treatment])
         for arm in sorted(set(blank) - set(treatment)):
             raise refuse("arm_without_outcome", Place(None, roles.treatment), arm=arm)
-        check_arms(treatment, roles)
+        check_arms(treatment, roles, _groups(used[roles.patient_id]) if roles.patient_id else None)
         outcome_missing = blank.value_counts().reindex(sorted(treatment.unique()), fill_value=0)
         notices += notice_arms(used[roles.treatment], treatment, outcome_missing, roles.treatment)
     if roles.reference is not None and roles.treatment is not None:
         _check_label(roles.treatment, roles.reference, _labels(used[roles.treatment]))
     schema, left_out = _predictors(table, used, roles)
+    if treatment is not None:
+        check_predictors(used[list(schema.names)], treatment, used[target_name])
     if len(schema.columns) >= len(used):
         notices.append(notice("more_columns_than_patients", columns=len(schema.columns), rows=len(used)))
     return Cohort(

@@ -15,7 +15,9 @@ __all__ = ["mark_cells"]
 
 _WORST_FIRST = ("fixed", "warning", "question")
 # These speak of every patient, so marking them would mark the column.
-_WHOLE_COLUMNS = frozenset({"missing_words", "class_balance", "outcome_missing", "treatment_missing"})
+_WHOLE_COLUMNS = frozenset(
+    {"missing_words", "class_balance", "outcome_missing", "outcome_missing_compared", "treatment_missing", "alike_arms"}
+)
 
 
 def mark_cells(table: PatientTable, notices: Iterable[Notice]) -> pd.DataFrame:

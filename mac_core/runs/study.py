@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mac_core.data.arm_choices import settle_arms
 from mac_core.data.cohort import Cohort, make_cohort
 from mac_core.data.roles import Roles
 from mac_core.data.table import PatientTable
@@ -71,6 +72,7 @@ def run_study(
     begun = time.perf_counter()
     created = datetime.now(UTC).isoformat(timespec="seconds")
     cohort = make_cohort(table, roles)
+    roles = settle_arms(table, roles).roles
     arms = 0 if cohort.treatment is None else cohort.treatment.nunique()
     counter = _Counter(on_progress, later_fits=arms + 2 if arms else 0, settings=settings)
     with worker_pool():

@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mac_core.data.arms import FEWEST_PER_ARM, MOST_ARMS, check_predictors
 from mac_core.errors import refuse
 
 __all__ = ["ArmCohort", "make_arm_cohort"]
-
-_MOST_ARMS = 6
-_FEWEST_PATIENTS = 10
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,8 @@ def make_arm_cohort(X: Any, treatment: Any, outcome: Any, groups: Any = None) ->
     Raises
     ------
     InputError
-        Codes lengths_differ, treatment_unknown, not_a_number, one_arm, too_many_arms, arm_without_outcome, tiny_arm, one_class.
+        Codes lengths_differ, treatment_unknown, not_a_number, one_arm, too_many_arms, arm_without_outcome, tiny_arm, one_class,
+        predictor_is_treatment, predictor_is_outcome.
 
     Examples
     --------
@@ -90,8 +89,8 @@ def make_arm_cohort(X: Any, treatment: Any, outcome: Any, groups: Any = None) ->
     arms = sorted(given.unique().tolist(), key=str)
     if len(arms) < 2:
         raise refuse("one_arm", arm=arms[0] if arms else "-")
-    if len(arms) > _MOST_ARMS:
-        raise refuse("too_many_arms", column="The treatment", count=len(arms), limit=_MOST_ARMS)
+    if len(arms) > MOST_ARMS:
+        raise refuse("too_many_arms", column="The treatment", count=len(arms), limit=MOST_ARMS)
     arm = given.map({label: position for position, label in enumerate(arms)}).to_numpy(dtype=int)
     known = ~np.isnan(numbers)
     patients = pd.Series(np.arange(len(frame)), dtype=object) if groups is None else pd.Series(np.asarray(groups, dtype=object))
@@ -102,10 +101,11 @@ def make_arm_cohort(X: Any, treatment: Any, outcome: Any, groups: Any = None) ->
         count = len(np.unique(clusters[known & (arm == a)]))
         if count == 0:
             raise refuse("arm_without_outcome", arm=label)
-        if count < _FEWEST_PATIENTS:
-            raise refuse("tiny_arm", count=count, arm=label)
+        if count < FEWEST_PER_ARM:
+            raise refuse("tiny_arm", count=count, arm=label, needed=FEWEST_PER_ARM)
     if np.ptp(numbers[known]) == 0:
         raise refuse("one_class", column="the outcome", value=f"{numbers[known][0]:g}")
+    check_predictors(frame, given, pd.Series(numbers))
     return ArmCohort(
         frame,
         arms,

@@ -75,8 +75,12 @@ class TestMissing:
         cohort = make_cohort(table_of(died=lambda i: "" if i in (0, 1, 2) else int(i % 3 == 0)), BOTH)
         assert len(cohort.y) == N - 3 and cohort.y.notna().all()
         assert cohort.outcome_missing.to_dict() == {"A": 2, "B": 1}
-        assert cohort.flow == (("rows in the file", N), ("excluded: no outcome recorded", 3), ("rows used", N - 3))
-        assert codes(cohort) == ["outcome_missing"]
+        assert cohort.flow == (
+            ("rows in the file", N),
+            ("excluded from the learning: no outcome, others of their arm stand for them", 3),
+            ("rows used", N - 3),
+        )
+        assert codes(cohort) == ["outcome_missing_compared"]
         assert cohort.lines.tolist()[0] == 5
         rest = cohort.unobserved
         assert list(rest.X) == list(cohort.X) and rest.treatment.tolist() == ["A", "B", "A"]
