@@ -109,6 +109,10 @@ TERMS: dict[str, str] = {
         "How far one value of the patient moves the prediction from that of the average patient; together the contributions "
         "add up to the whole way. They describe the model, not what changing the value would bring."
     ),
+    "stability": (
+        "In how many of 100 samples drawn from the table's own patients the same would come out. A high number means that "
+        "other patients of this kind would hardly change it, not that it is right."
+    ),
     "own choice": (
         "Whoever has seen the model's answer leans towards it. Your own choice and your reason are kept with the time and the "
         "model's answer, shown beside it afterwards, and never changed; of the patient only a hash is kept, no value."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from mac_core.evidence.choice_stability import choice_stability
 from mac_core.evidence.explanation import in_groups
 from mac_core.evidence.route_file import route_file_name
 from mac_core.figures.contributions import draw_contributions, say_contributions, tabulate_contributions
@@ -32,6 +33,18 @@ _MOST_APART = 4
 _VALUES, _GROUPS = "Single values", "Groups of values"
 _CLOSED = "It cannot be taken apart by this patient's values. {reason}"
 _NOT_APART = "It cannot be taken apart: fewer than two treatments have comparable patients here."
+_REFITTED = (
+    "Stability: the same treatment came first for this patient in {first} of 100 resamples of the table's patients. In each, "
+    "the linear part of the differences was fitted again, the other models were not."
+)
+_NOT_REFITTED = (
+    "Stability: on average the same treatment came first in {first} of 100 resamples of the table's patients. It is the same "
+    "for every patient of this run; no model was fitted again."
+)
+_SAME_CHOICE = (
+    "Drawn anew, the table's patients let a subtask choose the same average in {share} of 100 draws. That says how firmly the "
+    "way stands, not how far off the number may be."
+)
 _GAP = "Difference in {outcome}, {arm} against {against}: {here} in patients like this one, {average} in the average patient."
 _GAP_RISK = (
     "Difference in {outcome}, {arm} against {against}: {here} of 100 patients like this one, {average} of 100 average patients."
@@ -161,6 +174,19 @@ def show_trust(run: Run, report: PatientReport) -> None:
         st.markdown(f":material/warning: Outside what the table holds: {names}. The model has learned nothing there.")
     if not report.unknown and not report.outside:
         st.markdown(":material/check_circle: Every value is known and lies within what the table holds.")
+    _stability(run, report)
+
+
+def _stability(run: Run, report: PatientReport) -> None:
+    """Show in how many resamples the same would come out, and how far that was really done again."""
+    advice = report.predictions.advice
+    if advice is not None and not pd.isna(advice["same_arm_first"].iloc[0]):
+        first = 100 * float(advice["same_arm_first"].iloc[0])
+        how = _REFITTED if advice["individual"].iloc[0] else _NOT_REFITTED
+        st.markdown(how.format(first=f"{first:.0f}"), help=explain("stability"))
+    share = choice_stability(run.evidence.get("choices"), run.selected)
+    if share is not None:
+        st.markdown(_SAME_CHOICE.format(share=f"{100 * share:.0f}"), help=explain("choice over resamples"))
 
 
 def download_route(run: Run, report: PatientReport) -> None:

@@ -126,6 +126,10 @@ def test_why_who_was_similar_and_how_far_to_trust_it(open_patient, trial):
     assert f"{arms.iloc[0]} got 0_placebo and {arms.iloc[1]} got 1_indomethacin" in words
     assert "So few patients mislead" in words
     assert f"it was observed in {100 * report.errors.observed:.0f} of 100" in words
+    first = 100 * report.predictions.advice["same_arm_first"].iloc[0]
+    assert f"Stability: on average the same treatment came first in {first:.0f} of 100 resamples" in words
+    same = 100 * trial.model.same_choice_.mean()
+    assert f"choose the same average in {same:.0f} of 100 draws" in words
     # Identifiers are shown nowhere.
     assert not any(str(line) in words for line in ("1001", "1002"))
     assert any("for the average patient" in text for text in chart_texts(at))

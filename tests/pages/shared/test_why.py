@@ -65,6 +65,8 @@ def test_the_difference_is_taken_apart_where_it_depends_on_the_patient(page, pla
     assert f"Difference in pain, B against A: {shown:.1f} points lower in patients like this one" in words
     assert "towards lower pain with B than with A" in words
     assert "cannot be taken apart" not in words
+    first = 100 * report.predictions.advice["same_arm_first"].iloc[0]
+    assert f"Stability: the same treatment came first for this patient in {first:.0f} of 100 resamples" in words
     assert len([text for text in chart_texts(at) if text.startswith("Difference in expected pain, B minus A (points)")]) == 1
     tables = [e.value for e in at.main.dataframe if e.proto.alt.startswith("How far each value")]
     assert len(tables) == 2
