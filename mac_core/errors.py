@@ -226,6 +226,11 @@ CATALOGUE: dict[str, Entry] = {
     "pair_split": Entry(
         "fixed", "{column} holds two numbers per cell; it became {first} and {second}.", "Check which number is which."
     ),
+    "pair_turned": Entry(
+        "warning",
+        "In {count} cells of {column} the second number is higher than the first, for example {value} on row {row}.",
+        "Check these cells; they were read in the order in which they stand.",
+    ),
     "unit_in_cells": Entry("fixed", "The cells of {column} hold the unit {unit}; the numbers were taken.", "Check the unit."),
     "numbers_mixed": Entry(
         "question",
@@ -276,7 +281,7 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "{column} falls into two groups, around {low} and around {high} ({share} % in the smaller one); their ratio is that of "
         "{first} and {second}, {ratio}.",
-        "Check whether two units stand in one column.",
+        "Check whether two units stand in one column; if so, answer in which of them all of it shall be written.",
     ),
     "future_date": Entry(
         "warning", "{count} dates of {column} lie in the future, the first on row {row}.", "Check these cells."

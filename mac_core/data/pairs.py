@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,6 +17,9 @@ from mac_core.errors import Place, notice
 __all__ = ["split_pairs"]
 
 _PAIR = r"^(?P<first>0|\d{2,3})\s*/\s*(?P<second>0|\d{2,3})\s*(?P<unit>mm\s?Hg)?$"
+# A column of this name holds pressures although a few of its pairs are the wrong way round.
+_PRESSURE = re.compile(r"(\b|_)(bp|rr)(\b|_|\d)|blood ?pressure|blutdruck|tension|血压|trestbps", re.IGNORECASE)
+_FEW_TURNED = 0.2
 _MISSING = pa.array(sorted(MISSING_WORDS), pa.string())
 
 
@@ -38,11 +42,19 @@ def split_pairs(grid: Grid, answers: Mapping[str, str]) -> Grid:
             names.append(name)
             columns.append(column)
             continue
-        endings = ("systolic", "diastolic") if _is_pressure(*parts) else ("first", "second")
+        turned = _turned(*parts)
+        few = turned.sum() <= _FEW_TURNED * pc.sum(pc.not_equal(parts[0], "")).as_py()
+        pressure = not turned.any() or (bool(few) and _PRESSURE.search(name) is not None)
+        endings = ("systolic", "diastolic") if pressure else ("first", "second")
         new = [_free(f"{name} {ending}", grid.names) for ending in endings]
         names += new
         columns += parts
         notices.append(notice("pair_split", Place(None, name), column=name, first=new[0], second=new[1]))
+        if pressure and turned.any():
+            which = int(np.argmax(turned))
+            cell, line = column[which].as_py().strip(), int(grid.lines[which])
+            found = notice("pair_turned", Place(line, new[0]), cell, count=int(turned.sum()), column=name, row=line)
+            notices.append(found)
     return grid._replace(names=tuple(names), columns=tuple(columns), notices=tuple(notices))
 
 
@@ -59,10 +71,10 @@ def _parts(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray] |
     return tuple(pc.fill_null(pc.struct_field(found, field), "") for field in ("first", "second"))
 
 
-def _is_pressure(first: pa.ChunkedArray, second: pa.ChunkedArray) -> bool:
-    filled = pc.not_equal(first, "")
-    low, high = (pc.cast(pc.filter(part, filled), pa.int64()) for part in (second, first))
-    return bool(pc.all(pc.greater_equal(high, low)).as_py())
+def _turned(first: pa.ChunkedArray, second: pa.ChunkedArray) -> np.ndarray:
+    """Which cells hold the lower number first."""
+    high, low = (pc.cast(pc.if_else(pc.equal(part, ""), "0", part), pa.int64()) for part in (first, second))
+    return np.asarray(pc.greater(low, high).to_numpy())
 
 
 def _free(name: str, taken: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Typed numbers against what the measurement can be: impossible and unlikely cells are named, mixed units suspected."""
+"""Typed numbers against what the measurement can be: impossible and unlikely cells are named."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ from mac_core.data.limits import Measurement, Unit, measurement_of, unit_of
 from mac_core.data.missing import SENTINELS
 from mac_core.errors import Notice, Place, notice
 
-__all__ = ["check_values", "doubtful_cells", "two_groups"]
+__all__ = ["check_values", "doubtful_cells"]
 
 _SHOWN = 5
-# Of two groups of values, how much of the spread (of the logarithms) lies between them: one bell gives 0.64, a flat one 0.75.
-_APART = 0.85
-_LEAST_GROUP = 0.03
 
 
 def check_values(
@@ -53,16 +50,12 @@ def check_values(
     if measurement is None or chosen is None:
         return values, ()
     numbers = values.to_numpy()
-    here = np.isfinite(numbers)
     impossible, unlikely = _doubtful(numbers, chosen)
     if sentinels_asked or answer_to(answers, "sentinel", name) is not None:
         # One question about a cell is enough.
         impossible &= ~np.isin(numbers, SENTINELS)
         unlikely &= ~np.isin(numbers, SENTINELS)
     notices: list[Notice] = []
-    mixed = _mixed_units(name, numbers[here], measurement, chosen)
-    if mixed is not None:
-        notices.append(mixed)
     if impossible.any():
         answer = answer_to(answers, "impossible_value", name)
         if answer == "missing":
@@ -140,68 +133,3 @@ def _hint(value: float, measurement: Measurement, unit: Unit) -> str:
         return "a 0 often stands for not measured"
     other = next((u for u in measurement.units if u is not unit and u.low <= value <= u.high), None)
     return f"it would be likely in {other.name}" if other is not None and other.name else "perhaps a slip of the pen"
-
-
-def _mixed_units(name: str, numbers: np.ndarray, measurement: Measurement, unit: Unit) -> Notice | None:
-    positive = numbers[numbers > 0]
-    if len(measurement.units) < 2 or len(positive) < 20:
-        return None
-    found = two_groups(positive)
-    if found is None:
-        return None
-    low, high, share = found
-    for other in measurement.units:
-        if other is unit:
-            continue
-        ratio = high / low
-        expected = max(unit.per / other.per, other.per / unit.per)
-        if measurement.title == "body temperature":
-            expected = 98.6 / 37.0
-        if abs(np.log(ratio / expected)) < 0.2:
-            return notice(
-                "unit_mix",
-                Place(None, name),
-                f"{low:.3g} / {high:.3g}",
-                column=name,
-                low=f"{low:.3g}",
-                high=f"{high:.3g}",
-                share=f"{100 * share:.0f}",
-                first=unit.name or "one unit",
-                second=other.name or "another",
-                ratio=f"{expected:.3g}",
-            )
-    return None
-
-
-def two_groups(values: np.ndarray) -> tuple[float, float, float] | None:
-    """Split positive numbers into a lower and a higher group, if they fall into two.
-
-    Returns
-    -------
-    low, high, share : float
-        The groups' medians and how many belong to the smaller group, 0 to 1; None if there is one group.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> kilograms = rng.normal(75, 10, 200)
-    >>> two_groups(kilograms) is None
-    True
-    >>> low, high, share = two_groups(np.concatenate([kilograms[:150], 18 * rng.normal(5, 0.5, 50) * 8]))
-    >>> round(share, 2)
-    0.25
-    """
-    ordered = np.sort(np.log(values))
-    n = len(ordered)
-    total = float(((ordered - ordered.mean()) ** 2).sum())
-    if ordered[-1] - ordered[0] < 1e-9:
-        return None
-    count = np.arange(1, n)
-    left = np.cumsum(ordered)[:-1] / count
-    right = (ordered.sum() - np.cumsum(ordered)[:-1]) / (n - count)
-    between = count * (n - count) / n * (left - right) ** 2
-    cut = int(np.argmax(between)) + 1
-    share = min(cut, n - cut) / n
-    if between[cut - 1] < _APART * total or share < _LEAST_GROUP:
-        return None
-    return float(np.exp(np.median(ordered[:cut]))), float(np.exp(np.median(ordered[cut:]))), share

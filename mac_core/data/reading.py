@@ -30,6 +30,7 @@ from mac_core.data.plausible import check_values
 from mac_core.data.rectangle import Grid, read_grid
 from mac_core.data.schema import Column, Schema, describe
 from mac_core.data.table import PatientTable
+from mac_core.data.unit_mixes import settle_unit_mix
 from mac_core.data.workbook import read_workbook
 from mac_core.errors import Notice, Place, notice, refuse
 
@@ -124,10 +125,11 @@ def _check(
         series, known = column.values, column.column
         if known.kind == "number":
             asked = any(found.code == "sentinel" for found in column.notices)
-            series, found = check_values(known.name, series, lines, answers, unit=known.unit, sentinels_asked=asked)
-            notices += found
+            series, unit, mix = settle_unit_mix(known.name, series, answers, unit=known.unit)
+            series, found = check_values(known.name, series, lines, answers, unit=unit, sentinels_asked=asked)
+            notices += [*([mix] if mix else []), *found]
             if series is not column.values:
-                known = describe(known.name, series, "number", unit=known.unit)
+                known = describe(known.name, series, "number", unit=unit)
         values[known.name] = series
         described.append(known)
     frame = pd.DataFrame(values)

@@ -70,6 +70,9 @@ _WORDS = {
     "afterwards_ignored": {"ignore": "That is right", "use": "Known before the treatment"},
     "alike_arms": {"join": "They are the same", "apart": "They differ"},
 }
+# Here the notice itself names what may be answered: sheets, units, alphabets.
+_NAMED = {"sheet_chosen": "{choice}", "unit_mix": "Write all in {choice}", "decoded": "Read it as {choice}"}
+_KEEP = {"unit_mix": "It is one unit", "decoded": "That is right"}
 _SEEN = "seen"
 # Answered by the roles; the file is not read again.
 _ABOUT_ROLES = ("after_treatment", "leak", "leak_gap", "leak_sibling", "leak_words", "afterwards_ignored", "alike_arms")
@@ -129,7 +132,7 @@ def show_settled(draft: Draft) -> None:
     with st.expander(f"Answered and accepted ({len(answers)})", icon=":material/task_alt:", key="settled"):
         for key, choice in answers.items():
             code, _, column = key.partition(":")
-            said = _WORDS.get(code, {}).get(choice, "Seen" if choice == _SEEN else choice)
+            said = _label(code, choice)
             with st.container(horizontal=True, vertical_alignment="center"):
                 about = f"{code.replace('_', ' ')}{', ' if column else ''}{column}"
                 st.markdown(f"{escape_markdown(about)}: **{escape_markdown(said)}**")
@@ -148,7 +151,7 @@ def _groups(draft: Draft, notices: Sequence[Notice]) -> None:
             continue
         st.markdown("\n".join(f"- {notice_in_words(found)}" for found in same))
         first = choices_of(same[0])[:1]
-        label = _WORDS.get(code, {}).get(first[0], "Seen") if first else "Seen"
+        label = _label(code, first[0]) if first else "Seen"
         if st.button(f"All {len(same)}: {label}", key=f"all_{_version(draft)}_{code}"):
             choice = first[0] if first else _SEEN
             _settle(draft, code, {**draft.table.answers, **{key_of(found): choice for found in same}})
@@ -162,13 +165,21 @@ def _ask(draft: Draft, found: Notice) -> None:
     st.markdown(f"{icon} {notice_in_words(found)}")
     key = key_of(found)
     choices = choices_of(found)
-    words = _WORDS.get(found.code, {})
     with st.container(horizontal=True):
         for choice in choices or (_SEEN,):
-            label = words.get(choice, "Seen" if choice == _SEEN else choice)
+            label = _label(found.code, choice)
             row = "" if found.place.row is None else found.place.row
             if st.button(escape_markdown(label), key=f"answer_{_version(draft)}_{key}_{row}_{found.value}_{choice}"):
                 _answer(draft, found, choice)
+
+
+def _label(code: str, choice: str) -> str:
+    """An answer in words; what has none is a value of the table, such as a sheet or a unit."""
+    if choice == _SEEN:
+        return "Seen"
+    if code in _NAMED:
+        return _KEEP[code] if choice == "keep" and code in _KEEP else _NAMED[code].format(choice=choice)
+    return _WORDS.get(code, {}).get(choice, choice)
 
 
 def _answer(draft: Draft, found: Notice, choice: str) -> None:
@@ -190,7 +201,7 @@ def _answer(draft: Draft, found: Notice, choice: str) -> None:
 def _settle(draft: Draft, code: str, answers: dict[str, str]) -> None:
     """Keep the answers; where they change how the file is read, read it again."""
     raw = None
-    if code in _WORDS and code not in _ABOUT_ROLES or code == "sheet_chosen":
+    if code in _WORDS and code not in _ABOUT_ROLES or code in _NAMED:
         raw = resources.drafts().raw(draft.id, owner=state.owner())
     if raw is None:
         _keep(draft, table=replace(draft.table, answers=answers))

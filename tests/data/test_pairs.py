@@ -22,6 +22,14 @@ def test_other_pairs_are_not_called_pressures():
     assert list(read("20/40", "20/20", "40/20").frame)[1:] == ["BP first", "BP second"]
 
 
+def test_a_pressure_the_wrong_way_round_is_named():
+    table = read(*["120/80"] * 8, "76/102", name="Visit 2 BP")
+    assert list(table.frame)[1:] == ["Visit 2 BP systolic", "Visit 2 BP diastolic"]
+    turned = {found.code: found for found in table.notices}["pair_turned"]
+    assert (turned.place, turned.value) == ((10, "Visit 2 BP systolic"), "76/102")
+    assert list(read(*["120/80"] * 8, "76/102", name="score").frame)[1:] == ["score first", "score second"]
+
+
 @pytest.mark.parametrize(
     "cells", [("120/80", "high"), ("1/2", "1/4"), ("03/04/2020", "05/06/2020"), ("120/80/60",), ("12", "13")]
 )

@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mac_core.data.plausible import check_values, two_groups
+from mac_core.data.plausible import check_values
 from mac_core.data.reading import read_table
-
-RNG = np.random.default_rng(1)
 
 
 def check(name, values, answers=None, **options):
@@ -52,21 +50,3 @@ def test_nothing_to_say(name):
 def test_one_question_about_a_cell_is_enough():
     table = read_table(b"age,sbp\n" + b"".join(b"%d,%d\n" % (40 + i, 120 + i) for i in range(9)) + b"50,999\n")
     assert [found.code for found in table.notices] == ["sentinel"]
-
-
-@pytest.mark.parametrize(
-    ("name", "one", "ratio"), [("weight", (75, 8), 2.2046), ("glucose", (6, 0.6), 18.02), ("creatinine", (1, 0.15), 88.4)]
-)
-def test_two_units_in_a_column(name, one, ratio):
-    first = RNG.normal(*one, 150)
-    assert [found.code for found in check(name, first)[1]] == []
-    second = RNG.normal(*one, 50) * ratio
-    codes = [found.code for found in check(name, np.concatenate([first, second]))[1]]
-    assert "unit_mix" in codes
-
-
-@pytest.mark.parametrize(
-    "values", [RNG.normal(70, 10, 300), RNG.uniform(30, 120, 300), RNG.lognormal(3, 0.5, 300), np.full(30, 5.0)]
-)
-def test_one_group(values):
-    assert two_groups(np.abs(values)) is None
