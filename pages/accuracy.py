@@ -18,6 +18,7 @@ from pages.shared.prediction import show_average_differences
 from pages.shared.show import answer, escape_markdown, heading, show_figure
 from pages.shared.terms import explain
 from pages.shared.treatments import show_treatments
+from pages.shared.validations import show_validations
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -46,6 +47,7 @@ def main() -> None:
     show_figure(draw_chosen_averages(run.averages, run.selected, learner_titles()), key="chosen_averages")
     if run.question == "both":
         _arms(run)
+    show_validations(run)
 
 
 def _errors(run: Run) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -13,18 +13,25 @@ from mac_core.errors import InputError
 from mac_core.runs.safe_csv import to_safe_csv
 from mac_core.runs.safe_xlsx import to_safe_xlsx
 from pages.shared import resources, state
-from pages.shared.batch import readable, say_batch
+from pages.shared.batch import readable, say_batch, show_drift, show_groups, verdict_in_words
 from pages.shared.gates import need_run
 from pages.shared.links import go
 from pages.shared.show import answer, escape_markdown, heading, show_input_error, show_notices
 from pages.shared.terms import explain
+from pages.shared.validations import offer_to_keep
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mac_core.runs.batch import Batch
     from mac_core.runs.run import Run
 
 _SHOWN = 1000
 _MOST_EXCEL = 100_000  # rows; a larger sheet takes long to write and longer to open
+_DOUBTS = {
+    "shifted": "I have checked the units, and these patients are of the kind that the study is about: show the predictions",
+    "versions": "I know that the run was made by another version of the program: show the predictions",
+}
 
 
 def main() -> None:
@@ -54,88 +61,125 @@ def main() -> None:
 
 
 def _predict(run: Run, content: bytes, name: str) -> None:
-    key = f"{run.id}_{hashlib.sha256(content).hexdigest()}"
-    batch = state.batch(key)
+    batch = _batch(run, content, name)
     if batch is None:
-        # Read here: it brings the models' libraries, which the pages that only show results do without.
-        from mac_core.runs.batch import predict_batch
-
-        try:
-            table = resources.upload_reader().read(content, name=name, least_columns=1)
-            batch = predict_batch(run, table)
-        except InputError as error:
-            show_input_error(error)
-            return
-        batch = replace(batch, notices=(*table.notices, *batch.notices))
-        state.keep_batch(key, batch)
+        return
     count = len(batch.patients)
     st.header("One patient" if count == 1 else f"{count:,} patients", anchor=False)
     show_notices(batch.notices, key="batch_notices")
-    _show_drift(batch)
-    # Numbers only: a changed unit or shifted columns; other shares of men and women are worth a warning, no more.
-    shifted = [name for name in batch.drift.index[batch.drift["shifted"]] if run.schema[name].kind == "number"]
-    if shifted and not st.checkbox(
-        "I have checked the units, and these patients are of the kind that the study is about: show the predictions",
-        key=f"checked_{key}",
-    ):
+    show_drift(batch)
+    confirmed = [_confirmed(doubt, batch) for doubt in batch.doubts]
+    if not all(confirmed):
         st.info("The predictions are held back until this is answered.", icon=":material/help:")
         return
     for sentence in say_batch(run, batch):
         st.markdown(escape_markdown(sentence, longest=1000))
-    st.dataframe(
-        readable(run, batch.patients.head(_SHOWN)),
-        hide_index=True,
-        alt="What is expected for each patient, one per row, in the order of the file",
-        key="batch",
-    )
-    if count > _SHOWN:
-        st.caption(f"The first {_SHOWN:,} of {count:,} patients; the downloads hold all of them.")
-    _open_one(run, batch)
-    csv, excel = st.columns(2)
-    with csv:
-        content = to_safe_csv(batch.patients).encode("utf-8-sig")
-        _download(content, "All predictions", f"predictions-{run.id}", key="download")
-    with excel:
-        if count <= _MOST_EXCEL:
-            _download(
-                to_safe_xlsx(batch.patients), "All predictions", f"predictions-{run.id}", key="download_xlsx", kind="xlsx"
-            )
+    _table(run, batch)
+    _downloads(run, batch)
+    show_groups(run, batch)
+    offer_to_keep(run, batch)
 
 
-def _show_drift(batch: Batch) -> None:
-    with st.expander("How these patients differ from the study's", icon=":material/compare:", key="drift"):
-        st.caption(explain("drift"))
-        shown = batch.drift.drop(columns="shifted").rename(
-            columns={
-                "study": "in the study",
-                "new": "in this file",
-                "smd": "difference in standard deviations",
-                "outside": "outside the study's range",
-                "unseen": "never seen in the study",
-                "missing_study": "missing in the study",
-                "missing_new": "missing here",
-            }
+def _batch(run: Run, content: bytes, name: str) -> Batch | None:
+    """The file's predictions, made once; None if it could not be read, which is then said."""
+    # Read here: it brings the models' libraries, which the pages that only show results do without.
+    from mac_core.runs.batch import predict_batch, replaceable_columns
+
+    key = f"{run.id}_{hashlib.sha256(content).hexdigest()}"
+    batch = state.batch(key)
+    if batch is not None:
+        return batch
+    try:
+        table = resources.upload_reader().read(content, name=name, least_columns=1)
+        unknown = replaceable_columns(run, table)
+        if unknown and not st.checkbox(
+            f"Not in the file: {escape_markdown(', '.join(unknown))}. The study's own patients had gaps there too; treat these "
+            "values as unknown for everybody",
+            key=f"unknown_{key}",
+        ):
+            unknown = ()
+        batch = predict_batch(run, table, unknown=unknown)
+    except InputError as error:
+        show_input_error(error)
+        return None
+    batch = replace(batch, notices=(*table.notices, *batch.notices))
+    state.keep_batch(key, batch)
+    return batch
+
+
+def _confirmed(doubt: str, batch: Batch) -> bool:
+    return st.checkbox(_DOUBTS[doubt], key=f"{doubt}_{batch.sha256}")
+
+
+def _table(run: Run, batch: Batch) -> None:
+    from mac_core.runs.batch_choice import FLAGS, SUPPORT, choose_patients, verdicts_of
+
+    wanted: dict[str, Any] = {}
+    verdicts = verdicts_of(batch)
+    places = st.columns(3 if verdicts else 1)
+    if verdicts:
+        wanted["verdict"] = places[0].selectbox(
+            "Verdict",
+            [None, *verdicts],
+            format_func=lambda one: "all" if one is None else verdict_in_words(one),
+            key="by_verdict",
         )
-        st.dataframe(shown, alt="Each column's mean or share in the study and in this file", key="drift_table")
+        wanted["support"] = places[1].selectbox(
+            "Comparable patients",
+            [None, *SUPPORT],
+            format_func=lambda one: "all" if one is None else SUPPORT[one],
+            key="by_support",
+            help=explain("support"),
+        )
+    wanted["flag"] = places[-1].selectbox(
+        "Flags", [None, *FLAGS], format_func=lambda one: "all" if one is None else FLAGS[one], key="by_flag"
+    )
+    chosen = choose_patients(batch, **wanted)
+    if len(chosen) < len(batch.patients):
+        st.caption(f"{len(chosen):,} of {len(batch.patients):,} patients; the downloads hold all of them.")
+    elif len(chosen) > _SHOWN:
+        st.caption(f"The first {_SHOWN:,} of {len(chosen):,} patients; the downloads hold all of them.")
+    picked = st.dataframe(
+        readable(run, chosen.head(_SHOWN)),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        alt="What is expected for each patient, one per row, in the order of the file; a click on a column's name sorts",
+        key="batch_table",
+    )
+    _open_one(run, batch, chosen, picked.selection.rows)
 
 
-def _open_one(run: Run, batch: Batch) -> None:
+def _open_one(run: Run, batch: Batch, chosen: pd.DataFrame, picked: list[int]) -> None:
     lines = batch.patients["line"].astype(int)
+    first = chosen["line"].astype(int) if len(chosen) else lines
     choice, action = st.columns([3, 2], vertical_alignment="bottom")
     with choice:
         line = st.number_input(
-            "Open one of them on the Patient page (line in the file)",
+            "Open one of them on the Patient page (line in the file, or select a row above)",
             min_value=int(lines.min()),
             max_value=int(lines.max()),
-            value=int(lines.iloc[0]),
+            value=int(first.iloc[picked[0] if picked and picked[0] < len(first) else 0]),
             step=1,
-            key="open_line",
+            key=f"open_line_{picked[0] if picked else ''}",
         )
     found = lines.index[lines == line]
     with action:
         if st.button("Open this patient", icon=":material/person_search:", key="open_patient", disabled=not len(found)):
             state.give_patient(run.id or "", int(line), batch.ready.loc[found[0]].to_dict())
             go("patient", run=run.id or "")
+
+
+def _downloads(run: Run, batch: Batch) -> None:
+    csv, excel = st.columns(2)
+    with csv:
+        content = to_safe_csv(batch.patients).encode("utf-8-sig")
+        _download(content, "All predictions", f"predictions-{run.id}", key="download")
+    with excel:
+        if len(batch.patients) <= _MOST_EXCEL:
+            _download(
+                to_safe_xlsx(batch.patients), "All predictions", f"predictions-{run.id}", key="download_xlsx", kind="xlsx"
+            )
 
 
 def _download(content: bytes, label: str, stem: str, *, key: str, kind: str = "csv") -> None:

@@ -6,21 +6,34 @@ import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import streamlit as st
 
-from mac_core.figures.wording import join_words, loss_words, number
+from mac_core.figures.subgroup_advice import draw_subgroup_advice, say_hidden, tabulate_advice
+from mac_core.figures.wording import join_words, number
+from pages.shared.show import escape_markdown, show_figure
+from pages.shared.terms import explain
 
 if TYPE_CHECKING:
-    from mac_core.evidence.outside_check import OutsideCheck
     from mac_core.runs.batch import Batch
     from mac_core.runs.run import Run
 
-__all__ = ["VERDICTS", "readable", "say_batch"]
+__all__ = ["VERDICTS", "readable", "say_batch", "show_drift", "show_groups", "verdict_in_words"]
 
 VERDICTS = {"arm": "{arm}", "no_clear_difference": "no clear difference", "cannot_tell": "the data cannot tell"}
+_DRIFT = {
+    "study": "in the study",
+    "new": "in this file",
+    "smd": "difference in standard deviations",
+    "psi": "stability index (PSI)",
+    "outside": "outside the study's range",
+    "unseen": "never seen in the study",
+    "missing_study": "missing in the study",
+    "missing_new": "missing here",
+}
 
 
 def say_batch(run: Run, batch: Batch) -> list[str]:
-    """Summarise the verdicts, the flags, and how good the predictions are where the outcome is known."""
+    """Summarise the verdicts and the flags."""
     sentences = []
     if batch.verdicts is not None:
         said = [
@@ -33,10 +46,62 @@ def say_batch(run: Run, batch: Batch) -> list[str]:
         )
     flagged = int((batch.patients["flags"] != "").sum())
     if flagged:
-        sentences.append(f"{flagged:,} of {len(batch.patients):,} patients have values that are unknown or outside the data.")
-    if batch.check is not None:
-        sentences.append(_say_check(run, batch.check, batch.in_training))
+        sentences.append(
+            f"{flagged:,} of {len(batch.patients):,} patients have a flag: values unknown or outside the data, or the very "
+            "values of a patient of the study."
+        )
     return sentences
+
+
+def verdict_in_words(verdict: tuple[str, str]) -> str:
+    """Say a verdict and its arm as the table does.
+
+    Examples
+    --------
+    >>> verdict_in_words(("arm", "B")), verdict_in_words(("cannot_tell", ""))
+    ('B', 'the data cannot tell')
+    """
+    return VERDICTS[verdict[0]].format(arm=verdict[1])
+
+
+def show_drift(batch: Batch) -> None:
+    """Show, column by column, how the file's patients differ from the study's."""
+    with st.expander("How these patients differ from the study's", icon=":material/compare:", key="drift"):
+        st.caption(explain("drift"))
+        st.dataframe(
+            batch.drift.drop(columns="shifted").rename(columns=_DRIFT),
+            column_config={
+                _DRIFT[name]: st.column_config.NumberColumn(format="%.3g") for name in ("study", "new", "smd", "psi")
+            }
+            | {_DRIFT[name]: st.column_config.NumberColumn(format="percent") for name in ("missing_study", "missing_new")},
+            alt="Each column's mean or share in the study and in this file, and how much it has changed",
+            key="drift_table",
+        )
+
+
+@st.fragment
+def show_groups(run: Run, batch: Batch) -> None:
+    """Show what the predictions say in groups of patients, by a column that the reader chooses."""
+    from mac_core.runs.batch_groups import group_batch
+
+    title = "To whom is a treatment named?" if batch.verdicts is not None else "What is expected, group by group?"
+    st.header(title, anchor=False, help=explain("subgroup"))
+    column = st.selectbox(
+        "Groups by", list(batch.described.columns), key="group_by", persist_state="session", help=explain("subgroup")
+    )
+    table = group_batch(run, batch, column)
+    unit = run.schema[column].unit if column in run.schema.names else None
+    show_figure(draw_subgroup_advice(table, run.target, column, unit=unit), key="groups")
+    if hidden := say_hidden(table):
+        st.caption(escape_markdown(hidden, longest=1000))
+    if "gain" in table:
+        st.caption(explain("expected gain"))
+    st.dataframe(
+        tabulate_advice(table, run.target),
+        hide_index=True,
+        alt="The same as a table: each group's patients, verdicts and what is expected, with intervals",
+        key="groups_table",
+    )
 
 
 def readable(run: Run, patients: pd.DataFrame) -> pd.DataFrame:
@@ -73,25 +138,3 @@ def _amount(value: float, *, risk: bool) -> str:
         return number(value)
     shown = 100 * float(value)
     return "fewer than 1" if 0 < shown < 0.5 else "more than 99" if 99.5 <= shown < 100 else f"{math.floor(shown + 0.5)}"
-
-
-def _say_check(run: Run, check: OutsideCheck, in_training: int) -> str:
-    words = loss_words(check.loss, run.target.unit)
-    better = (
-        "better than giving everybody the study's average"
-        if check.gain_low > 0
-        else "worse than giving everybody the study's average"
-        if check.gain_high < 0
-        else "not shown to be better than giving everybody the study's average"
-    )
-    text = (
-        f"Compared with the {check.n:,} outcomes in the file, the predictions are {better}: {words.axis} {number(check.error)} "
-        f"({number(check.low)} to {number(check.high)}), against {number(check.baseline)}."
-    )
-    if run.target.kind == "binary":
-        text += f" Expected {100 * check.predicted:.1f} of 100, observed {100 * check.observed:.1f}."
-    elif run.target.kind == "number":
-        text += f" Expected {number(check.predicted)} on average, observed {number(check.observed)}."
-    if in_training:
-        text += f" This is too good: {in_training:,} of the patients may be those whom the study learned from."
-    return text

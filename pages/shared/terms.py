@@ -50,6 +50,15 @@ TERMS: dict[str, str] = {
     "site": "The hospital or centre; as a way of drawing, each site is one subtask.",
     "bootstrap": "Each subtask draws patients with replacement; those not drawn test it.",
     "top k": "Only the k learners with the smallest mean error may be chosen; empty means all.",
+    "per_subtask": "Every subtask speaks by the model average that errs least on its own test patients.",
+    "weights": (
+        "Every learner's average counts by a weight that is the same for all subtasks, found on patients that the models did not "
+        "see, and held near what the subtasks would choose."
+    ),
+    "refit": (
+        "The learners that are used are trained once more, on all patients, and predict with one model each: as good, and faster. "
+        "All errors that are shown still come from models that did not see the patient."
+    ),
     "seed": "The number that fixes every random choice: the same seed and data give the same result.",
     "article settings": "Consecutive blocks of five rows, one logistic regression each, scored by accuracy.",
     "seven steps settings": (
@@ -69,7 +78,7 @@ TERMS: dict[str, str] = {
     "event": "The class of the outcome that is counted, for example 'died' or 'yes'.",
     "higher is better": "Whether a larger value of the outcome, or more events, is good for the patient.",
     "kind": "Whether the outcome has two classes, several classes, or is a number.",
-    "harm": "A second column with an unwanted effect of treatment, shown next to the outcome.",
+    "harm": "A second, unwanted outcome, such as a bleeding: compared like the first one and shown beside it.",
     "horizon": "When the outcome was measured, for example '30 days' after the treatment began.",
     "smallest difference": (
         "The smallest difference in the outcome that would matter to a patient; smaller ones count as practically equal. "
@@ -130,7 +139,32 @@ TERMS: dict[str, str] = {
     ),
     "drift": (
         "Whether new patients look like those of the study: means (of numbers) and shares (of the level that differs most). A "
-        "difference above half a standard deviation is large; a changed unit shows as one of several."
+        "difference above half a standard deviation is large; a changed unit shows as one of several. The stability index "
+        "(PSI) compares all of a column's spread: below 0.1 alike, above 0.25 much changed; of few patients it is large by "
+        "chance."
+    ),
+    "external validation": (
+        "Testing a finished model on patients of another place or time, whom it did not learn from; the only way to know "
+        "whether it carries over."
+    ),
+    "patients of the study": (
+        "Patients with exactly the values of one whom the study learned from; the models have seen them, so that errors look "
+        "too small."
+    ),
+    "subgroup": (
+        "Patients who are alike in one column; a number is cut into fifths of equal size. Many groups are looked at, so that "
+        "one stands out by chance now and then."
+    ),
+    "expected gain": (
+        "By how much the expected outcome is better with the treatment that is named than with the next best one, on average "
+        "over those patients to whom one is named."
+    ),
+    "learning curve": (
+        "How the error goes down with the number of patients learned from: the study is repeated in a lighter form on a part "
+        "of them, and judged on patients whom it did not see."
+    ),
+    "paired comparison": (
+        "Both runs are judged on the same patients, so that easy and hard patients cannot be mistaken for a better model."
     ),
     "draft": "A prepared table, kept on this machine for a day.",
     "run": "A finished study with all its results, kept on this machine until you delete it.",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
+from mac_core.runs.additions import Additions, ExternalValidation
 from mac_core.runs.prediction import predict_patients
 from mac_core.runs.store import RunStore
-from tests.pages.shown import table
+from tests.pages.shown import chart_texts, table
 from tests.pages.words import said
 
 
@@ -84,7 +86,7 @@ def test_outcomes_in_the_file_are_compared_with(visit, trial):
 def test_one_of_them_opens_on_the_patient_page(visit, trial):
     run_id = RunStore().save(trial)
     at = upload(visit("patients", run=run_id), run_id, "new.csv", trial.rows.head(30).to_csv(index=False).encode())
-    at.number_input(key="open_line").set_value(7).run()
+    at.number_input(key="open_line_").set_value(7).run()
     at.button(key="open_patient").click().run()
     assert not at.exception
     assert "line 7 of the file" in said(at)
@@ -113,3 +115,66 @@ def test_a_missing_column_is_named(visit, trial):
 
 def test_the_treatment_question_is_not_dressed_up(visit, article):
     assert "They do not say which works best." in said(visit("patients", run=RunStore().save(article)))
+
+
+def test_filters_leave_the_downloads_alone(visit, trial):
+    run_id = RunStore().save(trial)
+    frame = trial.rows.head(40).copy()
+    frame.loc[:4, "age"] = float("nan")
+    at = upload(visit("patients", run=run_id), run_id, "new.csv", frame.to_csv(index=False).encode())
+    at.selectbox(key="by_flag").set_value("unknown").run()
+    assert table(at, "What is expected for each patient")["line"].tolist() == [2, 3, 4, 5, 6]
+    assert "5 of 40 patients; the downloads hold all of them" in said(at)
+    at.selectbox(key="by_support").set_value("unsupported").run()
+    assert not at.exception
+    assert [box.label for box in at.main.selectbox][:3] == ["Verdict", "Comparable patients", "Flags"]
+
+
+def test_groups_of_the_readers_choice(visit, trial):
+    run_id = RunStore().save(trial)
+    at = upload(visit("patients", run=run_id), run_id, "new.csv", trial.rows.head(60).to_csv(index=False).encode())
+    at.selectbox(key="group_by").set_value("gender").run()
+    assert not at.exception
+    shown = table(at, "The same as a table").set_index("group")
+    counts = trial.rows["gender"].head(60).value_counts()
+    for name, count in counts.items():
+        assert shown.at[name, "patients"] == (f"{count}" if count >= 10 else "fewer than 10")
+    assert shown.at["everybody", "patients"] == "60"
+    assert any(text.startswith("By gender: everybody, 60 patients, a treatment is named for") for text in chart_texts(at))
+
+
+def test_a_check_is_kept_with_the_run_once_and_without_patients(visit, trial):
+    run_id = RunStore().save(trial)
+    frame = trial.rows.assign(**{trial.target.name: trial.observed})
+    content = frame.to_csv(index=False).encode()
+    at = upload(visit("patients", run=run_id), run_id, "elsewhere.csv", content)
+    assert "Told apart (area under the ROC curve)" in table(at, "How well the file's patients")["measure"].tolist()
+    at.button(key="keep_check").click().run()
+    assert not at.exception
+    assert "This check is kept with the run" in at.main.success[0].value
+    assert not [button for button in at.button if button.key == "keep_check"]
+    (kept,) = Additions().list(run_id, ExternalValidation)
+    assert (kept.file, kept.sha256, kept.check.n) == ("elsewhere.csv", hashlib.sha256(content).hexdigest(), 602)
+    at.switch_page("accuracy.py").run()
+    assert "elsewhere.csv" in said(at)
+    assert table(at, "Every check on other patients")["patients with an outcome"].tolist() == [602]
+
+
+def test_columns_that_the_study_lacked_too_can_be_unknown(visit, amount):
+    run_id = RunStore().save(amount)
+    content = amount.rows.head(20).drop(columns="sex").to_csv(index=False).encode()
+    at = upload(visit("patients", run=run_id), run_id, "less.csv", content)
+    assert "The column sex is missing" in at.error[0].value.replace("\\", "")
+    (box,) = at.main.get("checkbox")
+    box.check().run()
+    assert not at.exception and not at.error
+    assert (table(at, "What is expected for each patient")["flags"].str.contains("sex unknown")).all()
+    assert "treated as unknown for everybody: sex" in said(at)
+
+
+def test_a_run_of_other_versions_asks_first(visit, trial):
+    run_id = RunStore().save(replace(trial, versions={**trial.versions, "scikit-learn": "0.24.2"}))
+    at = upload(visit("patients", run=run_id), run_id, "new.csv", trial.rows.head(5).to_csv(index=False).encode())
+    assert "This run was made with scikit-learn 0.24.2" in said(at) and "held back" in said(at)
+    at.main.get("checkbox")[0].check().run()
+    assert len(table(at, "What is expected for each patient")) == 5
