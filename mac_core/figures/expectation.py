@@ -23,7 +23,7 @@ ALONE = ""  # the arm's name where no treatments are compared
 
 @dataclass(frozen=True)
 class Harm:
-    """The observed harm of one arm: `value`, `low`, `high` per 100 patients, or the mean of a number (`event` is "")."""
+    """The harm under one arm, over all patients: `value`, `low`, `high` per 100, or the mean of a number (`event` is "")."""
 
     name: str
     event: str
@@ -146,7 +146,7 @@ def expect(
     target : Target
     roles : Roles
     harms : DataFrame or None
-        As `harm_by_arm`.
+        As `HarmComparison.by_arm`.
 
     Examples
     --------
@@ -170,7 +170,8 @@ def expect(
         row = table.loc[arm]
         numbers = {name: scale.factor * float(row[name]) for name in ("low", "high", "range_low", "range_high")}
         expected = float(row["outcome"])
-        harm = _harm(harms, arm, roles.harm)
+        # An arm that nobody comparable got has no number at all, not even one about other patients.
+        harm = None if str(row["support"]) == "unsupported" else _harm(harms, arm, roles.harm)
         options.append(Option(arm, str(row["support"]), scale.factor * expected, **numbers, harm=harm))
     arms = [option.arm for option in options]
     reference = str(roles.reference) if roles.reference is not None and str(roles.reference) in arms else arms[0]

@@ -57,9 +57,9 @@ _USUAL = " In the whole table it was {usual} on average."
 _INTERVAL = " (interval {low} to {high})"
 _NONE = "No number for {arm}: no comparable patients got {arm}."
 _THIN = " Few comparable patients got {arm}; read this with care."
-_HARM_SHARE = "{name}: seen in {value} of 100 patients who got {arm} (interval {low} to {high}; {n} patients)."
-_HARM_EVENT = "{name} ({event}): seen in {value} of 100 patients who got {arm} (interval {low} to {high}; {n} patients)."
-_HARM_NUMBER = "{name}: {value} on average in patients who got {arm} (interval {low} to {high}; {n} patients)."
+_HARM_SHARE = "{name}: {value} of 100 patients under {arm} (interval {low} to {high}; {n} patients got it)."
+_HARM_EVENT = "{name} ({event}): {value} of 100 patients under {arm} (interval {low} to {high}; {n} patients got it)."
+_HARM_NUMBER = "{name}: {value} on average under {arm} (interval {low} to {high}; {n} patients got it)."
 _VERDICT = {
     "arm": "{arm}, as far as this table can tell. {reason} It came first in {first} of 100 resamples of the patients.",
     "no_clear_difference": "No clear difference between the treatments. {reason}",
@@ -165,7 +165,7 @@ def say_alone(expectation: Expectation, *, treated: bool = False, decimals: bool
 
 
 def say_harm(arm: str, harm: Harm) -> str:
-    """Say what was observed of the harm in one arm; it is not this patient's own risk."""
+    """Say what is expected of the harm under one arm, over all patients; it is not this patient's own risk."""
     text = _HARM_NUMBER if not harm.event else _HARM_SHARE if harm.event.casefold() in _PLAIN else _HARM_EVENT
     places = ".1f" if harm.event else ".3g"
     numbers = {name: f"{getattr(harm, name):{places}}" for name in ("value", "low", "high")}
@@ -222,7 +222,7 @@ def tabulate_options(expectation: Expectation, *, decimals: bool = False) -> pd.
     if any(option.harm is not None for option in expectation.options):
         harms = {option.arm: option.harm for option in expectation.options}
         name = next(harm.name for harm in harms.values() if harm is not None).replace("_", " ")
-        table[f"observed {name}"] = ["" if harms[arm] is None else f"{harms[arm].value:.1f}" for arm in table.index]  # type: ignore[union-attr]
+        table[name] = ["" if harms[arm] is None else f"{harms[arm].value:.1f}" for arm in table.index]  # type: ignore[union-attr]
     return table
 
 

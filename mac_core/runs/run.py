@@ -75,7 +75,8 @@ class Run:
     arms : DataFrame or None
         Index arm: n, outcome (observed mean or event rate), missing_outcome.
     harms : DataFrame or None
-        As `harm_by_arm`: what was observed of the harm in each arm, when the roles name one.
+        As `HarmComparison.by_arm`: what is expected of the harm under each arm, when the roles name one; runs of before hold
+        what was observed, without the column observed.
     heterogeneity : mapping
         With question "both": p (NaN when not tested), supported, reason.
     advice : mapping
@@ -91,7 +92,7 @@ class Run:
         estimator's `site_errors_`. None otherwise, and in runs of before.
     evidence : mapping of str to DataFrame
         How far the out-of-sample predictions can be trusted: the tables that `mac_core.evidence.weighing.weigh` makes; and
-        choices, as the estimator's `choices_`.
+        choices, as the estimator's `choices_`; where learners have weights, weights (column weight), as its `weights_`.
     """
 
     name: str

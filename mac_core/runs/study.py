@@ -16,7 +16,6 @@ from mac_core.data.arm_choices import settle_arms
 from mac_core.data.cohort import Cohort, make_cohort
 from mac_core.data.roles import Roles
 from mac_core.data.table import PatientTable
-from mac_core.evidence.harm import harm_by_arm
 from mac_core.evidence.weighing import weigh
 from mac_core.runs.run import Progress, Run
 from mac_core.runs.settings import DEFAULT, Settings
@@ -127,7 +126,7 @@ def run_study(
         versions={"python": platform.python_version(), **{name: version(name) for name in _WATCHED_PACKAGES}},
         average_effects=None if comparison is None else comparison.average_effects_,
         arms=None if comparison is None else _arms(cohort),
-        harms=None if cohort.harm is None or cohort.treatment is None else harm_by_arm(cohort.harm, cohort.treatment),
+        harms=None if comparison is None else comparison.harm_by_arm_,
         heterogeneity={} if comparison is None else comparison.heterogeneity_._asdict(),
         advice={} if comparison is None else _advice(comparison),
         treatment_evidence={} if comparison is None else comparison.evidence_,
@@ -143,6 +142,8 @@ def _estimator(cohort: Cohort, settings: Settings) -> Any:
         subtask_size=settings.subtask_size,
         test_size=settings.test_size,
         loss=settings.loss,
+        choice=settings.choice,
+        refit=settings.refit,
         random_state=settings.seed,
     )
 
@@ -251,7 +252,8 @@ def _evidence(model: Any, cohort: Cohort, settings: Settings) -> dict[str, pd.Da
     clusters = (cohort.X, _splits(model, len(cohort.y))) if settings.draw == "cluster" else None
     out_of_sample = _out_of_sample(model, cohort)
     tables = weigh(cohort.y, out_of_sample, cohort.target, groups=cohort.groups, clusters=clusters, seed=settings.seed)
-    return {**tables, "choices": _named(model.choices_, model)}
+    weights = {} if model.weights_ is None else {"weights": model.weights_.to_frame()}
+    return {**tables, **weights, "choices": _named(model.choices_, model)}
 
 
 class _Counter:

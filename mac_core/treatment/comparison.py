@@ -98,8 +98,8 @@ class TreatmentComparison(BaseEstimator):
         As `sensitivity.sensitivity`; None in a randomised design.
     same_arm_first_ : float
         Share of 1000 resamples of the score matrix in which the same arm comes first on average; no model is refitted.
-    harm_effects_ : DataFrame or None
-        The same table as `average_effects_` for the second outcome of a study.
+    harm_by_arm_, harm_effects_ : DataFrame or None
+        Of a study's second outcome, as `harm.HarmComparison`: expected under every arm, and as `average_effects_`.
     evidence_ : dict of str to DataFrame
         The tables above that pages draw.
     scores_ : ndarray, shape (n, arms)
@@ -196,7 +196,7 @@ class TreatmentComparison(BaseEstimator):
         site : array-like of labels or None, shape (n,)
             Where each patient was treated; enters the model of the treatment in routine care.
         harm : array-like or None, shape (n,)
-            A second, unwanted outcome: two values or numbers, NaN where not known; compared by `harm.harm_effects`.
+            A second, unwanted outcome: two values or numbers, NaN where not known; compared by `harm.compare_harm`.
         on_step : callable or None
             Called as on_step(done, total, subtask, learner); its exception stops the fit.
         """
@@ -279,8 +279,10 @@ class TreatmentComparison(BaseEstimator):
         outcome = clone(given.get("outcome") or (MACClassifier() if self.binary_ else MACRegressor()))
         treatment = clone(given.get("treatment") or MACClassifier())
         # Expected values, not votes or medians: whatever loss the study chose, the comparison needs means.
-        outcome.set_params(loss="log" if self.binary_ else "squared", draw="kfold", random_state=seeds[0])
-        treatment.set_params(loss="log", draw="kfold", random_state=seeds[1])
+        # Predictions for patients whom a subtask did not see need each subtask's own models and choice.
+        own = {"draw": "kfold", "choice": "per_subtask", "refit": False}
+        outcome.set_params(loss="log" if self.binary_ else "squared", random_state=seeds[0], **own)
+        treatment.set_params(loss="log", random_state=seeds[1], **own)
         # One round of five folds predicts everybody once; a second one hardly changes weights, and costs as much as a study.
         treatment.set_params(n_subtasks=min(5, treatment.n_subtasks))
         if self.n_jobs is not None:

@@ -12,7 +12,7 @@ from mac_core.treatment.advice import amount, cohort_verdict
 from mac_core.treatment.average_effects import average_effects
 from mac_core.treatment.benefit import by_fourths
 from mac_core.treatment.cohort import ArmCohort
-from mac_core.treatment.harm import harm_effects
+from mac_core.treatment.harm import compare_harm
 from mac_core.treatment.heterogeneity import Heterogeneity, heterogeneity, sequential_test, too_few
 from mac_core.treatment.observation import observed_probability
 from mac_core.treatment.overlap import UNSUPPORTED, floors, overlap
@@ -105,10 +105,10 @@ def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[
     )
     _group(comparison, cohort, expectations, usable, clipped * seen[:, None])
     comparison.sensitivity_ = _sensitivity(comparison, cohort) if comparison.design == "routine" else None
-    comparison.harm_effects_ = None
-    if harm is not None:
-        parts = (Z, arm, clipped, usable, clusters, comparison.arms_)
-        comparison.harm_effects_ = harm_effects(harm, *parts, level=comparison.level, seed=seeds[1])
+    parts = (Z, arm, clipped, usable, clusters, comparison.arms_)
+    found = None if harm is None else compare_harm(harm, *parts, level=comparison.level, seed=seeds[1])
+    comparison.harm_by_arm_ = None if found is None else found.by_arm
+    comparison.harm_effects_ = None if found is None else found.effects
 
 
 def _unseen(comparison: Any, cohort: ArmCohort) -> np.ndarray | None:

@@ -30,6 +30,7 @@ from mac_core.figures.icon_array import draw_icons
 from mac_core.figures.patient_outcomes import draw_patient_outcomes
 from mac_core.figures.route import draw_route, tabulate_route
 from mac_core.figures.wording import join_words, learner_titles
+from mac_core.treatment.measured_coverage import say_measured_coverage
 from pages.shared.show import escape_markdown, show_figure
 from pages.shared.terms import explain
 
@@ -128,6 +129,14 @@ def show_arms(expectation: Expectation, *, decimals: bool) -> None:
             places = st.columns(2)
         with places[position % 2].container(border=True, height="stretch", key=f"arm_{position}"):
             _card(expectation, option.arm, decimals=decimals)
+    _say_measured("group_outcome", "risk_difference" if expectation.risk else "range")
+
+
+def _say_measured(*intervals: str) -> None:
+    """Say how often such intervals held the truth where it is known."""
+    said = " ".join(filter(None, map(say_measured_coverage, intervals)))
+    if said:
+        st.caption(escape_markdown(said, longest=1000))
 
 
 def _card(expectation: Expectation, arm: str, *, decimals: bool) -> None:
@@ -157,7 +166,7 @@ def _card(expectation: Expectation, arm: str, *, decimals: bool) -> None:
     if option.harm is not None:
         st.caption(
             f":material/medical_information: {escape_markdown(say_harm(arm, option.harm), longest=1000)} "
-            "Observed in all patients of the table, not individual to this one.",
+            "An average over all patients of the table, not individual to this one.",
             help=explain("harm"),
         )
 
@@ -223,6 +232,8 @@ def show_verdict(run: Run, predictions: Predictions) -> None:
     advice = predictions.advice.iloc[0].to_dict()
     st.info(escape_markdown(say_verdict(advice), longest=1500), icon=":material/balance:")
     st.caption(escape_markdown(say_individual(advice, str(run.heterogeneity.get("reason") or "")), longest=1500))
+    if advice["individual"]:
+        _say_measured("group_difference")
 
 
 def show_average_differences(run: Run) -> None:
@@ -243,6 +254,7 @@ def show_average_differences(run: Run) -> None:
         ),
         key="average_differences",
     )
+    _say_measured("averages")
 
 
 def show_route(run: Run, predictions: Predictions) -> None:

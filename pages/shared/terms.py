@@ -52,12 +52,12 @@ TERMS: dict[str, str] = {
     "top k": "Only the k learners with the smallest mean error may be chosen; empty means all.",
     "per_subtask": "Every subtask speaks by the model average that errs least on its own test patients.",
     "weights": (
-        "Every learner's average counts by a weight that is the same for all subtasks, found on patients that the models did not "
-        "see, and held near what the subtasks would choose."
+        "Every learner's average counts by a weight that is the same for all subtasks, found on patients that the models did "
+        "not see, and held near what the subtasks would choose."
     ),
     "refit": (
-        "The learners that are used are trained once more, on all patients, and predict with one model each: as good, and faster. "
-        "All errors that are shown still come from models that did not see the patient."
+        "The learners that are used are trained once more, on all patients, and predict with one model each: as good, and "
+        "faster. All errors that are shown still come from models that did not see the patient."
     ),
     "seed": "The number that fixes every random choice: the same seed and data give the same result.",
     "article settings": "Consecutive blocks of five rows, one logistic regression each, scored by accuracy.",

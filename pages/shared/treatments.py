@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mac_core.figures.average_effects import choose_pairs, draw_average_effects
+from mac_core.figures.average_effects import choose_pairs, draw_average_effects, say_difference
 from mac_core.figures.balance import draw_balance
 from mac_core.figures.difference_by_risk import draw_difference_by_risk
 from mac_core.figures.difference_calibration import draw_difference_calibration
+from mac_core.figures.harms import harm_target, tabulate_harms
 from mac_core.figures.policy_value import draw_policy_value, say_gains
 from mac_core.figures.propensity_overlap import draw_propensity_overlap
-from mac_core.figures.wording import number
+from mac_core.figures.wording import number, outcome_scale
+from mac_core.treatment.measured_coverage import say_measured_coverage
 from pages.shared.show import escape_markdown, show_figure
 from pages.shared.terms import explain
 
@@ -28,6 +30,9 @@ def show_treatments(run: Run) -> None:
     if not tables or run.average_effects is None:
         return
     roles = run.roles
+    _without_outcome(run)
+    if "harm" in tables:
+        _harm(run)
     if run.average_effects.index.get_level_values(0).nunique() > 2:
         st.header("All pairs of treatments", anchor=False, help=explain("average difference"))
         options = {"higher_is_better": roles.higher_is_better, "design": roles.design}
@@ -44,6 +49,8 @@ def show_treatments(run: Run) -> None:
     if "policy_value" in tables:
         st.header("What one rule for everybody would bring", anchor=False)
         show_figure(draw_policy_value(tables["policy_value"], run.target), key="policy_value")
+        if held := say_measured_coverage("policy_value"):
+            st.caption(escape_markdown(held, longest=1000))
         st.markdown("Choosing by patient, judged on patients that the choice did not know:")
         st.markdown(
             "\n".join(f"- {escape_markdown(text, longest=1000)}" for text in say_gains(tables["policy_gain"], run.target))
@@ -51,6 +58,51 @@ def show_treatments(run: Run) -> None:
     show_overlap(run)
     if "sensitivity" in tables:
         _hidden(run)
+
+
+def _without_outcome(run: Run) -> None:
+    """Count by arm who has no outcome: others of the arm stand for them."""
+    if run.arms is None or not run.arms["missing_outcome"].sum():
+        return
+    said = [
+        f"{arm} {int(row['missing_outcome']):,} of {int(row['n'] + row['missing_outcome']):,}"
+        for arm, row in run.arms.iterrows()
+    ]
+    st.caption(
+        escape_markdown(
+            f"Patients without an outcome: {'; '.join(said)}. In the comparison, patients like them who got the same treatment "
+            "stand for them.",
+            longest=1000,
+        )
+    )
+
+
+def _harm(run: Run) -> None:
+    """Show the differences in the harm beside those in the outcome, from the same scores as the patient page's cards."""
+    effects, target, roles = run.treatment_evidence["harm"], harm_target(run.harms, run.roles), run.roles
+    st.header("The harm beside it", anchor=False, help=explain("harm"))
+    for sentence in say_difference(effects, target, reference=roles.reference, design=roles.design):
+        st.markdown(escape_markdown(sentence, longest=1000))
+    options = {"reference": roles.reference, "higher_is_better": False, "design": roles.design}
+    show_figure(draw_average_effects(effects, target, **options), key="harm_differences")
+    if run.harms is None or run.harms.empty:
+        return
+    unit, column = outcome_scale(target).unit, st.column_config
+    st.dataframe(
+        tabulate_harms(run.harms, target),
+        hide_index=True,
+        column_config={
+            "treatment": column.TextColumn("Arm", help=explain("arm")),
+            "value": column.NumberColumn(f"If everybody got it ({unit})", help=explain("AIPW"), format="%.1f"),
+            "low": column.NumberColumn("From", help=explain("interval"), format="%.1f"),
+            "high": column.NumberColumn("To", help=explain("interval"), format="%.1f"),
+            "observed": column.NumberColumn("Observed in those who got it", format="%.1f"),
+            "n": column.NumberColumn("Patients", format="localized"),
+            "missing": column.NumberColumn("Not known", format="localized"),
+        },
+        alt="The harm under each treatment, over all patients",
+        key="harms_table",
+    )
 
 
 def show_overlap(run: Run) -> None:

@@ -158,10 +158,9 @@ def test_routine_care_names_no_cause():
 def test_harm_and_pairs_and_verdicts():
     harms = pd.DataFrame({"event": "1", "n": 295, "value": 0.0203, "low": 0.009, "high": 0.043}, index=list("ABCD"))
     found = made_expectation(harms=harms)
-    assert say_harm("A", found["A"].harm) == (
-        "harm: seen in 2.0 of 100 patients who got A (interval 0.9 to 4.3; 295 patients)."
-    )
-    assert tabulate_options(found).at["A", "observed harm"] == "2.0"
+    assert say_harm("A", found["A"].harm) == ("harm: 2.0 of 100 patients under A (interval 0.9 to 4.3; 295 patients got it).")
+    assert tabulate_options(found)["harm"].tolist() == ["2.0", "2.0", "2.0", ""]
+    assert found["D"].harm is None
     pairs = tabulate_pairs(found).set_index(["treatment", "against"])
     assert pairs.loc[("A", "B"), "difference"] == -pairs.loc[("B", "A"), "difference"] == -9
     verdict = {"verdict": "arm", "arm": "A", "reason": "It was better.", "same_arm_first": 0.976}

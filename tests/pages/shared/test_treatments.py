@@ -11,7 +11,7 @@ import pytest
 from mac_core import MACClassifier, MACRegressor, TreatmentComparison
 from mac_core.runs.store import RunStore
 from tests.figures.made_run import made_run
-from tests.pages.shown import chart_texts
+from tests.pages.shown import chart_texts, table
 from tests.pages.words import said
 
 
@@ -27,11 +27,14 @@ def compared():
     def make(design, *, kind="binary"):
         outcome = happened if kind == "binary" else happened + random.normal(size=150)
         models = light if kind == "binary" else {**light, "outcome": MACRegressor(["linear_regression"], n_subtasks=5)}
-        comparison = TreatmentComparison(models, design=design, higher_is_better=False, random_state=0).fit(X, arm, outcome)
+        bled = (random.random(150) < np.where(arm == "C", 0.3, 0.1)).astype(float)
+        comparison = TreatmentComparison(models, design=design, higher_is_better=False, random_state=0)
+        comparison._fit(X, arm, outcome, harm=bled)
         run = made_run(kind)
         return replace(
             run,
-            roles=replace(run.roles, design=design),
+            roles=replace(run.roles, design=design, harm="major_bleeding", reference="A"),
+            harms=comparison.harm_by_arm_,
             average_effects=comparison.average_effects_,
             heterogeneity=comparison.heterogeneity_._asdict(),
             treatment_evidence=comparison.evidence_,
@@ -66,3 +69,26 @@ def test_numbers_have_no_fourths_of_risk_and_old_runs_stay_as_they_were(visit, c
     assert "by fourths of the expected outcome" not in " ".join(chart_texts(at))
     at = visit("accuracy", run=RunStore().save(made_run()))
     assert "What one rule for everybody would bring" not in said(at)
+
+
+@pytest.mark.parametrize("design", ["randomised", "routine"])
+def test_harm_stands_beside_the_benefit_from_the_cards_numbers(visit, compared, design):
+    run = compared(design)
+    at = visit("accuracy", run=RunStore().save(run))
+    shown = table(at, "The harm under each treatment")
+    assert shown["value"].tolist() == pytest.approx((100 * run.harms["value"]).tolist())
+    assert shown["n"].tolist() == run.harms["n"].tolist()
+    difference = 100 * run.treatment_evidence["harm"].loc[("C", "A"), "difference"]
+    if design == "randomised":
+        # Everybody is supported under every arm, so that the difference is that of the cards' numbers.
+        assert difference == pytest.approx(shown["value"][2] - shown["value"][0])
+    words = said(at)
+    assert "The harm beside it" in words and f"major bleeding was {'on average ' if design == 'routine' else ''}" in words
+    assert f"{difference:.3g} higher (per 100 patients)" in words
+
+
+def test_patients_without_outcome_are_counted_by_arm(visit, compared):
+    # Made by hand: 20, 22 and 18 patients with an outcome, and 0, 1 and 2 without.
+    words = said(visit("accuracy", run=RunStore().save(compared("randomised"))))
+    assert "Patients without an outcome: A 0 of 20; B 1 of 23; C 2 of 20." in words
+    assert "patients like them who got the same treatment stand for them" in words
