@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
-__all__ = ["ModelAverages"]
+from mac_core.data.encoding import Encoder, Representation
+from mac_core.ensemble.training import Fitted
+
+__all__ = ["ModelAverages", "ask_models"]
 
 
 class ModelAverages:
@@ -45,3 +50,38 @@ class ModelAverages:
         """f_l^(-i)(x_i) over the subtasks that did not train on patient i; NaN where there is none."""
         counts = self._n_unseen[..., None]
         return np.divide(self._unseen, counts, out=np.full_like(self._unseen, np.nan), where=counts > 0)
+
+
+def ask_models(
+    models: Mapping[str, Sequence[Fitted]],
+    reads: Mapping[str, Representation],
+    encoders: Sequence[Encoder],
+    codes: np.ndarray,
+    width: int,
+) -> np.ndarray:
+    """Ask all models of several learners about patients and average each learner's answers.
+
+    Parameters
+    ----------
+    models : mapping
+        Learner to its models, one per encoder.
+    reads : mapping
+        Learner to the representation that it reads.
+    encoders : sequence of Encoder
+    codes : ndarray, shape (n, p)
+        The patients, as the study's codebook writes them.
+    width : int
+        The number of classes, 1 for numbers.
+
+    Returns
+    -------
+    ndarray, shape (n_learners, n, width)
+    """
+    values = np.zeros((len(models), len(codes), width))
+    for subtask, encoder in enumerate(encoders):
+        encoded: dict[str, np.ndarray] = {}
+        for place, (name, of_learner) in enumerate(models.items()):
+            if reads[name] not in encoded:
+                encoded[reads[name]] = encoder.encode(codes, reads[name])
+            values[place] += of_learner[subtask].predict(encoded[reads[name]])
+    return values / len(encoders)

@@ -12,6 +12,7 @@ from sklearn.utils.validation import _check_feature_names, _check_sample_weight,
 
 from mac_core.ensemble.losses import LOSSES
 from mac_core.ensemble.subtasks import DRAWS
+from mac_core.ensemble.weighting import CHOICES
 from mac_core.errors import InputError, refuse
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "check_table",
     "check_weights",
     "entropy_of",
+    "group_names",
 ]
 
 
@@ -33,6 +35,8 @@ def check_settings(settings: dict[str, Any], kind: str) -> None:
         "subtask_size": (_whole(settings["subtask_size"], 2, none=True), "None, or a whole number from 2"),
         "test_size": (_share(settings["test_size"]), "a share between 0 and 1"),
         "top_k": (_whole(settings["top_k"], 1, none=True), "None, or a whole number from 1"),
+        "choice": (settings["choice"] in CHOICES, ", ".join(CHOICES)),
+        "refit": (isinstance(settings["refit"], bool | np.bool_), "True or False"),
         "moderate": (isinstance(settings["moderate"], bool | np.bool_), "True or False"),
         "loss": (settings["loss"] is None or settings["loss"] in LOSSES[kind], ", ".join(LOSSES[kind])),
     }

@@ -11,12 +11,13 @@ import pandas as pd
 from mac_core.ensemble.honesty import Estimate, Evidence, honest_error
 from mac_core.ensemble.learners import BASELINES
 from mac_core.ensemble.learning import Learned
-from mac_core.ensemble.losses import row_losses, weighted_mean
+from mac_core.ensemble.losses import aggregate, row_losses, weighted_mean
 from mac_core.ensemble.moderation import LEAN_ON, Moderation, lean, lean_share, moderate
 from mac_core.ensemble.ranking import rank_learners, subtask_errors
 from mac_core.ensemble.selection import average_errors, choose_averages, chosen_error, out_of_sample, top_learners
 from mac_core.ensemble.site_errors import site_errors
 from mac_core.ensemble.training import Work
+from mac_core.ensemble.weighting import Weighting, combine, cross_fitted_predictions, find_weights, start_weights
 
 __all__ = ["Conclusions", "conclude"]
 
@@ -27,6 +28,8 @@ class Conclusions:
 
     Attributes
     ----------
+    weighting : Weighting or None
+        Where learners have weights, in the order of `weights`: those that have one.
     out_of_sample : ndarray, shape (n, K)
         K is 1 for numbers.
     """
@@ -41,6 +44,8 @@ class Conclusions:
     baseline_error: float
     choices: pd.DataFrame
     moderation: Moderation
+    weighting: Weighting | None
+    weights: pd.Series | None
     out_of_sample: np.ndarray
     site_errors: pd.DataFrame | None
 
@@ -53,6 +58,7 @@ def conclude(
     *,
     loss: str,
     top_k: int | None,
+    choice: str,
     moderated: bool,
     sites: pd.Index | None,
     seeds: tuple[np.random.SeedSequence, np.random.SeedSequence],
@@ -69,6 +75,7 @@ def conclude(
         The patient (or site) of each row.
     loss : str
     top_k : int or None
+    choice : {"per_subtask", "weights"}
     moderated : bool
         Whether chosen probabilities are moderated, where the loss allows it.
     sites : Index or None
@@ -108,6 +115,7 @@ def conclude(
         weights=weights,
         baseline=baseline,
         moderated=leaning if probable else None,
+        weighing=(names.index(LEAN_ON) if share else None, share) if choice == "weights" else None,
     )
     honesty = honest_error(evidence, loss, top_k=top_k, seed=seeds[0])
     ranking = rank_learners(errors, honesty.low, honesty.high, honesty.p_first, is_baseline, learned.seconds, honesty.groups)
@@ -117,26 +125,49 @@ def conclude(
     averages = pd.DataFrame(average_errors(learned.unseen[which], y, places, loss, weights), index=subtask, columns=eligible)
     selected = choose_averages(averages)
     chosen = np.array([top.index(name) for name in selected])
-    moderation, values = Moderation(share), leaning[which]
-    if probable:
-        rng = np.random.default_rng(seeds[1])
-        moderation, values = moderate(values, y, chosen, share=share, weights=weights, units=units[rows], rng=rng)
-    tested = np.array([np.isin(np.arange(len(rows)), place) for place in places])
+    moderation, values, weighing, weighed = Moderation(share), leaning[which], None, None
+    leaking = average_errors(learned.leaking[which], y, places, loss, weights)
     honest = np.full((len(work.y), values.shape[-1]), np.nan)
-    honest[rows] = out_of_sample(values, chosen, tested, loss)
+    rng = np.random.default_rng(seeds[1])
+    if choice == "weights":
+        # The constant predictor may have a weight, too: where nothing was learned, it is all there is.
+        used, classes = np.append(which, names.index("constant")), work.n_classes > 0
+        start = start_weights(np.bincount(which[chosen], minlength=len(names)), names.index(LEAN_ON) if share else None, share)
+        # The learner that all lean on is used although the top k may not hold it.
+        used = np.union1d(used, np.flatnonzero(start))
+        given = (learned.unseen[used], y, start[used], np.ones(len(y)) if weights is None else weights)
+        found = find_weights(*given, classes=classes)
+        weighing, weighed = _heaviest_first(found, pd.Index([names[place] for place in used], name="learner"))
+        moderation = Moderation(share, float(1.0 / found.powers.sum()) if found.powers.any() else np.inf)
+        leaking = average_errors(combine(learned.leaking[used], found)[None], y, places, loss, weights)
+        honest[rows] = aggregate(cross_fitted_predictions(*given, units[rows], rng, classes=classes)[None], loss)
+    else:
+        if probable:
+            moderation, values = moderate(values, y, chosen, share=share, weights=weights, units=units[rows], rng=rng)
+        tested = np.array([np.isin(np.arange(len(rows)), place) for place in places])
+        honest[rows] = out_of_sample(values, chosen, tested, loss)
     return Conclusions(
         errors=errors,
         ranking=ranking,
         averages=averages,
         selected=selected,
-        article_error=chosen_error(average_errors(learned.leaking[which], y, places, loss, weights)),
+        article_error=chosen_error(leaking),
         honest_error=honesty.error,
         honest_gain=honesty.gain,
         baseline_error=float(weighted_mean(row_losses(baseline, y, loss), weights)),
         choices=pd.DataFrame(honesty.chosen[which].T, index=subtask, columns=eligible),
         moderation=moderation,
+        weighting=weighing,
+        weights=weighed,
         out_of_sample=honest,
         site_errors=None
         if sites is None
         else site_errors(honest[rows], y, places, sites, loss, weights=weights, seed=seeds[0].spawn(1)[0]),
     )
+
+
+def _heaviest_first(found: Weighting, names: pd.Index) -> tuple[Weighting, pd.Series]:
+    """Leave out who has no weight; and the weights as shares of one."""
+    powers = pd.Series(found.powers, index=names, name="weight").sort_values(ascending=False, kind="stable")
+    powers = powers[powers > 0]
+    return found._replace(powers=powers.to_numpy()), powers / powers.sum()

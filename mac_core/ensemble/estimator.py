@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.validation import _num_samples, check_is_fitted
 
 from mac_core.data.encoding import Codebook, Encoder, fit_encoder, read_codebook
+from mac_core.ensemble.averaging import ask_models
 from mac_core.ensemble.checks import (
     check_classes,
     check_groups,
@@ -21,14 +22,15 @@ from mac_core.ensemble.checks import (
     group_names,
 )
 from mac_core.ensemble.conclusions import Conclusions, conclude
-from mac_core.ensemble.expected_errors import ExpectedErrors, fit_expected_errors
 from mac_core.ensemble.learners import BASELINES, Learner, pool
 from mac_core.ensemble.learning import Learned, OnStep, learn
-from mac_core.ensemble.losses import LOSSES, aggregate, row_losses
+from mac_core.ensemble.losses import LOSSES, aggregate
 from mac_core.ensemble.moderation import LEAN_ON, lean, temper
-from mac_core.ensemble.routes import Route
+from mac_core.ensemble.refitting import refit
+from mac_core.ensemble.routes import Route, make_routes
 from mac_core.ensemble.subtasks import Cohort, Subtask, draw_subtasks, evaluated_rows
 from mac_core.ensemble.training import Fitted, Work, inner_threads
+from mac_core.ensemble.weighting import WEIGHTED, Weighting, combine
 from mac_core.errors import refuse
 
 __all__ = ["EXPECTED_FAILED_CHECKS", "MACClassifier", "MACRegressor"]
@@ -57,7 +59,9 @@ class _MAC(BaseEstimator):
         test_size=0.3,
         top_k=None,
         loss=None,
+        choice="per_subtask",
         moderate=True,
+        refit=False,
         n_jobs=None,
         random_state=None,
     ):
@@ -68,7 +72,9 @@ class _MAC(BaseEstimator):
         self.test_size = test_size
         self.top_k = top_k
         self.loss = loss
+        self.choice = choice
         self.moderate = moderate
+        self.refit = refit
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -148,12 +154,13 @@ class _MAC(BaseEstimator):
                 groups,
                 loss=self.loss_,
                 top_k=self.top_k,
+                choice=self.choice,
                 moderated=bool(self.moderate),
                 sites=sites,
                 seeds=(resampling, holding_out),
             )
             self._tell(found, learned, work)
-        self._keep(work, learned, chosen)
+            self._keep(work, learned, {**chosen, **baselines}, on_step)
         return self
 
     def _tell(self, found: Conclusions, learned: Learned, work: Work) -> None:
@@ -167,35 +174,40 @@ class _MAC(BaseEstimator):
         same = [found.choices.at[subtask, name] for subtask, name in found.selected.items()]
         self.same_choice_ = pd.Series(same, index=found.selected.index, name="same_choice")
         self.out_of_sample_ = found.out_of_sample if self._kind == "classes" else found.out_of_sample[:, 0]
-        losses = row_losses(found.out_of_sample[work.rows], work.y[work.rows], self.loss_)
-        self._expected_errors: ExpectedErrors | None = fit_expected_errors(work.codes[work.rows], self._book, losses)
+        self._weighting, self.weights_ = found.weighting, found.weights
         self.site_errors_ = found.site_errors
         self.subtask_names_ = found.errors.index if found.site_errors is None else found.site_errors.index.rename("subtask")
         self.dropped_ = learned.dropped
         self.single_class_subtasks_ = sum(len(np.unique(work.y[drawn.train])) == 1 for drawn in self.subtasks_)
 
-    def _keep(self, work: Work, learned: Learned, chosen: dict[str, Learner]) -> None:
-        """Keep the models of the chosen averages only (and of the one that they lean on), and the encoders they read."""
+    def _keep(self, work: Work, learned: Learned, learners: dict[str, Learner], on_step: OnStep | None) -> None:
+        """Keep the models of the averages that are used only (and of the one that they lean on), and the encoders they read."""
         leaning_on = [LEAN_ON] if self.moderation_.share else []
-        self._used = list(dict.fromkeys([*self.selected_, *leaning_on]))
+        self._used = list(dict.fromkeys([*self.selected_, *leaning_on] if self.weights_ is None else self.weights_.index))
         self._models: dict[str, list[Fitted]] = {name: learned.models[name] for name in self._used}
-        self._reads = {name: chosen[name].representation for name in self._used}
-        self._encoders: list[Encoder] = [fit_encoder(work.codes[subtask.train], self._book) for subtask in self.subtasks_]
+        self._reads = {name: learners[name].representation for name in self._used}
+        again = None
+        if self.refit:
+            used, most = {name: learners[name] for name in self._used}, None if self.draw == "block" else self.subtask_size
+            again = refit(work, used, len(self.subtasks_), len(self.subtasks_) * len(learners), most_rows=most, on_step=on_step)
+        self.refitted_ = again is not None
+        self._encoders: list[Encoder]
+        if again is not None:
+            self._models, self._encoders = {name: again[0][name] for name in self._used}, again[1]
+        else:
+            self._encoders = [fit_encoder(work.codes[subtask.train], self._book) for subtask in self.subtasks_]
 
     def _averages(self, X: Any) -> np.ndarray:
-        """What each used model average says, shape (n_used, n, K)."""
+        """What each used model average says, shape (n_used, n, K); with weights, what they say together, shape (1, n, K)."""
         check_is_fitted(self)
         codes = self._book.codes(check_table(self, X, reset=False))
-        values = np.zeros((len(self._used), len(codes), self._width()))
         with inner_threads():
-            for subtask, encoder in enumerate(self._encoders):
-                encoded: dict[str, np.ndarray] = {}
-                for place, name in enumerate(self._used):
-                    representation = self._reads[name]
-                    if representation not in encoded:
-                        encoded[representation] = encoder.encode(codes, representation)
-                    values[place] += self._models[name][subtask].predict(encoded[representation])
-        return self._moderated(values / len(self._encoders))
+            values = ask_models(self._models, self._reads, self._encoders, codes, self._width())
+            weights = self._weights()
+            return self._moderated(values) if weights is None else combine(values, weights)[None]
+
+    def _weights(self) -> Weighting | None:
+        return getattr(self, "_weighting", None)  # models of before lack it
 
     def _moderated(self, values: np.ndarray) -> np.ndarray:
         """The used averages, shape (n_used, n, K), leaning and tempered as was found to suit."""
@@ -204,6 +216,8 @@ class _MAC(BaseEstimator):
         return temper(values, self.moderation_.temperature)
 
     def _counts(self) -> np.ndarray:
+        if self._weights() is not None:
+            return np.array([len(self.selected_)])
         return self.selected_.value_counts().reindex(self._used, fill_value=0).to_numpy()
 
     def _predicted(self, X: Any) -> np.ndarray:
@@ -222,37 +236,14 @@ class _MAC(BaseEstimator):
             One per row; `aggregate` is what `predict_proba` (or `predict`, for numbers) gives.
         """
         averages = self._averages(X)
-        places = [self._used.index(name) for name in self.selected_]
+        spoken = self.selected_ if self._weights() is None else pd.Series(WEIGHTED, index=self.selected_.index)
+        places = [0 if name == WEIGHTED else self._used.index(name) for name in spoken]
         combined = aggregate(averages[places], self.loss_)
-        columns = pd.Index(self.classes_) if self._kind == "classes" else pd.Index(["value"])
         # Models that were saved before subtasks had names lack them.
         names = getattr(self, "subtask_names_", self.selected_.index)
-        routes = []
-        for row in range(averages.shape[1]):
-            values = pd.DataFrame(averages[places, row], index=names, columns=columns)
-            values.insert(0, "learner", self.selected_.to_numpy())
-            total = pd.Series(combined[row], index=columns) if self._kind == "classes" else float(combined[row, 0])
-            routes.append(Route(values, total))
-        return routes
-
-    def expected_error(self, X: Any) -> np.ndarray:
-        """Say how far off out-of-sample predictions were for patients like these.
-
-        Parameters
-        ----------
-        X : DataFrame or array, shape (n, p)
-
-        Returns
-        -------
-        ndarray, shape (n,)
-            Mean loss of the nearest patients of the cohort, in the units of `loss_`; NaN if nobody was judged.
-        """
-        check_is_fitted(self)
-        codes = self._book.codes(check_table(self, X, reset=False))
-        if self._expected_errors is None:
-            return np.full(len(codes), np.nan)
-        with inner_threads():
-            return self._expected_errors.predict(codes)
+        return make_routes(
+            averages[places], combined, spoken.set_axis(names), self.classes_ if self._kind == "classes" else None
+        )
 
     def _check_target(self, y: Any, n: int) -> np.ndarray:
         raise NotImplementedError
@@ -279,9 +270,16 @@ class MACClassifier(ClassifierMixin, _MAC):
         How many of the best learners a subtask may choose from. None: all.
     loss : {"log", "brier", "zero_one"}, optional
         None: log.
+    choice : {"per_subtask", "weights"}
+        Step 6: each subtask chooses one model average; or, with "weights", every average counts by a weight that holds for all
+        subtasks alike (`mac_core.ensemble.weighting`), held near what the subtasks chose. It often errs a little less;
+        the route then has the same value in every subtask.
     moderate : bool
         Whether chosen averages of probabilities lean on the regularised logistic regression on little data, and are tempered
         (`mac_core.ensemble.moderation`). False: the seven steps to the letter. Without effect on numbers and on the 0/1 loss.
+    refit : bool
+        Whether the learners that are used are trained once more, on all patients (20,000 at most), to predict with one model
+        each: as good, cheaper to ask and to keep. What is reported still rests on the subtasks' models.
     n_jobs : int, optional
         Workers, as joblib understands it; the backend is set by `joblib.parallel_config`.
     random_state : int, RandomState or None
@@ -304,6 +302,9 @@ class MACClassifier(ClassifierMixin, _MAC):
         By learner: how often subtasks chose it when the patients were resampled.
     same_choice_ : Series
         By subtask: in what share of the resamples its choice was the same.
+    weights_ : Series or None
+        With ``choice="weights"``: learner to weight, heaviest first, 1 in all; the temperature stands in `moderation_`.
+        `selected_` is then what the subtasks would choose, where the weights start from.
     choices_ : DataFrame, shape (n_subtasks, n_eligible)
         By subtask and learner: in what share of the resamples the subtask chose it.
     moderation_ : Moderation
@@ -322,6 +323,8 @@ class MACClassifier(ClassifierMixin, _MAC):
     subtask_names_ : Index
         What people call the subtasks: 0 to n_subtasks - 1, or with ``draw="site"`` the sites, as text. Frames are indexed by
         number all the same; routes by name.
+    refitted_ : bool
+        Whether one model per learner, trained on all patients, predicts.
     dropped_ : dict
         Learner to why it was left out.
     single_class_subtasks_ : int

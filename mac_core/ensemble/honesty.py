@@ -19,6 +19,7 @@ import numpy as np
 
 from mac_core.ensemble.losses import aggregate, row_losses
 from mac_core.ensemble.moderation import temper, temperatures
+from mac_core.ensemble.weighting import combine, find_weights, start_weights
 
 __all__ = ["Estimate", "Evidence", "Honesty", "honest_error"]
 
@@ -58,6 +59,9 @@ class Evidence:
     moderated : ndarray, shape (n_learners, n, K), or None
         What each average says once it leans on another, before a temperature, which is found anew in every resample; None: the
         averages are used as they are.
+    weighing : (int or None, float), or None
+        Where learners have weights (`mac_core.ensemble.weighting`), which are found anew in every resample: the place of the
+        learner that they lean on, and how far. None: the subtasks choose.
     """
 
     held_out: tuple[np.ndarray, ...]
@@ -69,6 +73,7 @@ class Evidence:
     groups: np.ndarray | None = None
     weights: np.ndarray | None = None
     moderated: np.ndarray | None = None
+    weighing: tuple[int | None, float] | None = None
 
 
 class Honesty(NamedTuple):
@@ -125,7 +130,10 @@ def honest_error(evidence: Evidence, loss: str, *, top_k: int | None = None, see
     chosen = _choices(evidence, weights, allowed, ranks, loss)
     counts = np.array([np.bincount(choices, minlength=len(evidence.eligible)) for choices in chosen], dtype=float)
     left_out = _left_out(evidence, drawn)
-    errors = _judge(evidence, left_out, counts, weights, loss)
+    if evidence.weighing is None:
+        errors = _judge(evidence, left_out, counts, weights, loss)
+    else:
+        errors = _judge_weighted(evidence, evidence.weighing, left_out, counts, weights, allowed, loss)
     gains = left_out @ row_losses(evidence.baseline, evidence.y, loss) - errors
     low, high = np.quantile(means, (0.025, 0.975), axis=0)
     return Honesty(
@@ -211,6 +219,27 @@ def _judge(evidence: Evidence, left_out: np.ndarray, counts: np.ndarray, weights
             else:
                 combined = np.tensordot(shares[resample, used], tempered[used], axes=1)
             errors[resample] = left_out[resample] @ row_losses(combined, evidence.y, loss)
+    return errors
+
+
+def _judge_weighted(
+    evidence: Evidence,
+    weighing: tuple[int | None, float],
+    left_out: np.ndarray,
+    counts: np.ndarray,
+    weights: np.ndarray,
+    allowed: np.ndarray,
+    loss: str,
+) -> np.ndarray:
+    """The same where learners have weights; the constant predictor may have one, too."""
+    classes = evidence.baseline.shape[1] > 1
+    errors = np.empty(len(left_out))
+    values = np.concatenate([evidence.values, evidence.baseline[None]])
+    starts = start_weights(np.pad(counts, ((0, 0), (0, 1))), *weighing)
+    for resample, start in enumerate(starts):
+        used = np.flatnonzero([*(allowed[resample] | (start[:-1] > 0)), True])
+        found = find_weights(values[used], evidence.y, start[used], weights[resample], classes=classes)
+        errors[resample] = left_out[resample] @ row_losses(combine(values[used], found), evidence.y, loss)
     return errors
 
 

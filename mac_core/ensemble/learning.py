@@ -19,7 +19,7 @@ from mac_core.ensemble.losses import row_losses
 from mac_core.ensemble.subtasks import Subtask
 from mac_core.ensemble.training import Fitted, Outcome, Work, inner_threads, train
 
-__all__ = ["Learned", "OnStep", "learn"]
+__all__ = ["Learned", "OnStep", "expected_warnings", "learn"]
 
 OnStep = Callable[[int, int, int, str], None]
 """Called with fits done, fits in all, subtask and learner; what it raises stops the fit."""
@@ -134,7 +134,7 @@ def _tasks(subtasks: Sequence[Subtask], learners: Mapping[str, Learner]) -> list
 
 def _outcomes(work: Work, tasks: list[_Task], n_jobs: int | None, on_step: OnStep | None) -> Iterator[Outcome]:
     total, done = sum(len(task.learners) for task in tasks), 0
-    with _expected_warnings(), closing(_finished(work, tasks, n_jobs)) as finished:
+    with expected_warnings(), closing(_finished(work, tasks, n_jobs)) as finished:
         for outcomes in finished:
             done += len(outcomes)
             if on_step is not None:
@@ -216,12 +216,12 @@ def _in_worker(work: Work, task: _Task, parent: int) -> list[Outcome]:
 
 @contextmanager
 def _own_process() -> Generator[None]:
-    with inner_threads(), _expected_warnings():
+    with inner_threads(), expected_warnings():
         yield
 
 
 @contextmanager
-def _expected_warnings() -> Generator[None]:
+def expected_warnings() -> Generator[None]:
     """Two warnings say nothing new: stopping early is part of several learners, and a class may have one patient."""
     from sklearn.exceptions import ConvergenceWarning
 

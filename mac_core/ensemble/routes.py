@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-__all__ = ["Route"]
+__all__ = ["Route", "make_routes"]
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,23 @@ class Route:
 
     subtasks: pd.DataFrame
     aggregate: pd.Series | float
+
+
+def make_routes(said: np.ndarray, combined: np.ndarray, learners: pd.Series, classes: np.ndarray | None) -> list[Route]:
+    """Lay out what the subtasks said of each patient.
+
+    Parameters
+    ----------
+    said : ndarray, shape (m, n, K)
+    combined : ndarray, shape (n, K)
+    learners : Series by subtask
+    classes : ndarray, shape (K,), or None
+        None for numbers.
+    """
+    columns = pd.Index(["value"] if classes is None else classes)
+    routes = []
+    for row, total in enumerate(combined):
+        values = pd.DataFrame(said[:, row], index=learners.index, columns=columns)
+        values.insert(0, "learner", learners.to_numpy())
+        routes.append(Route(values, float(total[0]) if classes is None else pd.Series(total, index=columns)))
+    return routes

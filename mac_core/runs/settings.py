@@ -11,6 +11,9 @@ __all__ = ["ARTICLE", "DEFAULT", "SEVEN_STEPS", "Settings"]
 class Settings:
     """The settings of a study; the names are those of `MACClassifier`.
 
+    `choice` and `refit` are for the averaged model only: where treatments are compared, every subtask chooses, and its own
+    models are kept, since patients must be predicted by models and choices that did not see them.
+
     Examples
     --------
     >>> Settings(draw="random", n_subtasks=20).loss is None
@@ -24,7 +27,9 @@ class Settings:
     test_size: float = 0.3
     top_k: int | None = None
     loss: str | None = None
+    choice: str = "per_subtask"
     moderate: bool = True
+    refit: bool = False
     n_jobs: int | None = None
     seed: int = 0
 

@@ -28,6 +28,7 @@ _LOSSES = {
     "squared": "Squared error",
     "absolute": "Absolute error",
 }
+_CHOICES = {"per_subtask": "Each subtask chooses one (the article)", "weights": "All count, by weights"}
 
 
 def settings_form(settings: Settings, *, number: bool, has_site: bool, key: str) -> Settings:
@@ -94,6 +95,16 @@ def settings_form(settings: Settings, *, number: bool, has_site: bool, key: str)
         placeholder="All of them",
     )
     left, right = st.columns(2)
+    with right:
+        choice = st.selectbox(
+            "How do the averages come together?",
+            list(_CHOICES),
+            index=list(_CHOICES).index(settings.choice),
+            format_func=_CHOICES.__getitem__,
+            key=f"{key}_choice",
+            help=" ".join((explain("model average"), *(f"{title}: {explain(name)}" for name, title in _CHOICES.items()))),
+        )
+        edited = replace(edited, choice=choice)
     with left:
         top_k = st.number_input(
             "Only the best k may be chosen",
@@ -104,6 +115,8 @@ def settings_form(settings: Settings, *, number: bool, has_site: bool, key: str)
             help=explain("top k"),
             placeholder="all",
         )
+    refit = st.checkbox("Train once more on all patients", settings.refit, key=f"{key}_refit", help=explain("refit"))
+    edited = replace(edited, refit=refit)
     if not number and edited.loss != "zero_one":
         moderate = st.checkbox(
             "Moderate the probabilities",
