@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.shared.show import escape_markdown, heading
 from pages.shared.terms import TERMS
+from pages.shared.worked_example import choose_example, show_step
 
 _STEPS = (
     (
@@ -95,7 +96,7 @@ def main() -> None:
     _steps()
     _honesty()
     _treatments()
-    st.subheader("Where the article is silent, or would mislead", anchor=False)
+    st.header("Where the article is silent, or would mislead", anchor=False)
     for claim, answer in _MISLEADS:
         st.markdown(f"- **{claim}** {answer}")
     with st.expander("Glossary", icon=":material/menu_book:", key="method_glossary"):
@@ -104,26 +105,29 @@ def main() -> None:
 
 
 def _steps() -> None:
-    st.subheader("The seven steps", anchor=False)
+    st.header("The seven steps", anchor=False)
     st.markdown(
         "The table holds $n$ patients $(x_i, y_i)$: what is known of each, and what is to be predicted. The source article "
         "calls the method Model-Averaging Clustering. Its formulas stand on the right where it gives any."
     )
+    example = choose_example()
     for place, (what, why, ours, article) in enumerate(_STEPS, start=1):
         with st.container(border=True, key=f"method_step_{place}"):
             st.markdown(f"**{place}. {what}** {why}")
             if article is None:
                 st.latex(ours)
-                continue
-            left, right = st.columns(2)
-            left.caption("Here")
-            left.latex(ours)
-            right.caption("In the article")
-            right.latex(article)
+            else:
+                left, right = st.columns(2)
+                left.caption("Here")
+                left.latex(ours)
+                right.caption("In the article")
+                right.latex(article)
+            if example is not None:
+                show_step(place, example)
 
 
 def _honesty() -> None:
-    st.subheader("What makes an error honest", anchor=False)
+    st.header("What makes an error honest", anchor=False)
     st.markdown(
         "- **Out of sample.** Patient $i$ is predicted only by models that were not trained on patient $i$. Ranking, choice "
         "and error all rest on these predictions."
@@ -141,7 +145,7 @@ def _honesty() -> None:
 
 
 def _treatments() -> None:
-    st.subheader("How treatments are compared", anchor=False)
+    st.header("How treatments are compared", anchor=False)
     st.markdown(
         "For each treatment a model predicts the outcome, and another one how likely such a patient was to get that treatment. "
         "Each patient's prediction is then corrected by what was really seen, the more so the less likely the treatment was. "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pages.shared.terms import TERMS
 from tests.pages.shown import lead
 from tests.pages.words import said
@@ -42,3 +44,18 @@ def test_it_opens_with_a_run_too(visit, made_run_id):
     at = visit("learners", run=made_run_id)
     at.switch_page("method.py").run()
     assert not at.exception
+
+
+def test_the_worked_example_shows_every_step(visit):
+    at = visit("method")
+    assert not at.dataframe, "nothing is computed before somebody asks"
+    at.toggle(key="method_example").set_value(True).run()
+    assert not at.exception, at.exception
+    # The patients, and a table for each step but the two that are a sentence.
+    assert len(at.dataframe) == 6 and list(at.dataframe[0].value["patient"])[-1] == "days in hospital"
+    words = said(at)
+    assert words.count("With the twelve patients.") == 7
+    first = re.search(r"their median: \*\*([\d.]+) days", words)
+    at.slider(key="method_age").set_value(80).run()
+    second = re.search(r"their median: \*\*([\d.]+) days", said(at))
+    assert first and second and float(second[1]) > float(first[1]) + 1
