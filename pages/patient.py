@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from mac_core.runs.patient import PatientReport
     from mac_core.runs.run import Run
 
+_MANY = 16  # columns: a form of more takes the whole width
+
 
 def main() -> None:
     """Draw the page."""
@@ -45,11 +47,15 @@ def main() -> None:
         )
         st.stop()
     first = st.container()
-    form, result = st.columns([2, 3], gap="large")
-    with form:
-        row, start, key = _start(run)
-        ask = choose_to_be_asked()
-        report = _form(run, row, start, key)
+    wide = len(run.schema.columns) > _MANY
+    if wide:
+        with st.container(key="wide_form"):
+            row, report, ask = _ask_for_patient(run, width=3)
+        result = st.container()
+    else:
+        form, result = st.columns([2, 3], gap="large")
+        with form:
+            row, report, ask = _ask_for_patient(run)
     if report is None:
         with first:
             answer("Fill in what is known about the patient and press Predict; what is not known stays empty.")
@@ -62,7 +68,7 @@ def main() -> None:
         show_choices(run, report, row)
         decimals = st.toggle("Show another decimal", key="decimals", persist_state="session")
         _show(run, report, decimals=decimals)
-    _show_behind(run, report, key=key, decimals=decimals)
+    _show_behind(run, report, key=state.predicted_key(), decimals=decimals)
     with first:
         predictions = report.predictions
         expectation = expectation_of(run, predictions)
@@ -124,9 +130,27 @@ def _start(run: Run) -> tuple[int | None, dict[str, Any], str]:
     return row, {} if row is None else run.rows.iloc[row].to_dict(), f"patient_{run.id}_{'new' if row is None else row}"
 
 
-def _form(run: Run, row: int | None, start: dict[str, Any], key: str) -> PatientReport | None:
-    with st.form(key, border=True):
-        patient = patient_form(run.schema, start, key=key)
+def _ask_for_patient(run: Run, *, width: int | None = None) -> tuple[int | None, PatientReport | None, bool]:
+    """The patient's row, if it is one of the table, what is predicted once it is asked for, and whether the choice comes first.
+
+    A form of many fields is folded once the patient is predicted: what comes out must not stand below sixty fields.
+    """
+    row, start, key = _start(run)
+    ask = choose_to_be_asked()
+    if width is None:
+        return row, _form(run, row, start, key), ask
+    before = state.prediction(key)
+    folded = "folded" if before is not None else "open"
+    with st.expander("What is known about the patient", expanded=before is None, icon=":material/edit:", key=f"form_{folded}"):
+        report = _form(run, row, start, key, width=width)
+    if report is not None and before is None:
+        st.rerun()
+    return row, report, ask
+
+
+def _form(run: Run, row: int | None, start: dict[str, Any], key: str, *, width: int | None = None) -> PatientReport | None:
+    with st.form(key, border=width is None):
+        patient = patient_form(run.schema, start, key=key, usual=resources.usual_values(state.owner(), run), width=width)
         pressed = st.form_submit_button("Predict", type="primary", icon=":material/person_search:", key=f"{key}_predict")
     if pressed:
         # Read here: it brings the models' libraries, which the pages that only show results do without.
@@ -151,6 +175,7 @@ def _show(run: Run, report: PatientReport, *, decimals: bool) -> None:
     if expectation is not None:
         show_verdict(run, predictions)
         show_arms(expectation, decimals=decimals)
+        show_views(expectation, decimals=decimals)
         return
     alone = alone_of(run, predictions)
     if alone is not None:
@@ -162,7 +187,6 @@ def _show_behind(run: Run, report: PatientReport, *, key: str, decimals: bool) -
     """Below, over the whole width: what stands behind the numbers."""
     expectation = expectation_of(run, report.predictions)
     if expectation is not None:
-        show_views(expectation, decimals=decimals)
         trust, average = st.columns(2, gap="large")
         with trust:
             show_trust(run, report)

@@ -17,6 +17,7 @@ from mac_core.figures.wording import number, outcome_scale, wrap
 __all__ = ["draw_contributions", "name_factor", "say_contributions", "tabulate_contributions"]
 
 _MOST = 8
+_LABEL = 34  # characters of a name beside its bar
 _RAISES = "{factor} raises the expected {outcome} by {amount}."
 _LOWERS = "{factor} lowers the expected {outcome} by {amount}."
 _UNMOVED = "No single value moves the expected {outcome} by {least} or more: this patient is predicted like the average one."
@@ -134,21 +135,22 @@ def draw_contributions(
         sizes.append(float(rest.sum()))
     average, prediction = scale.factor * explanation.average, scale.factor * explanation.prediction
     what = f"expected {scale.label}" if pair is None else f"difference in expected {scale.label}, {pair[0]} minus {pair[1]}"
-    labels = [wrap(name, 18) for name in ("average patient", *names, "this patient")]
+    labels = _labels(["average patient", *names, "this patient"])
     figure = go.Figure(
         go.Waterfall(
             orientation="h",
             measure=["absolute", *["relative"] * len(sizes), "total"],
             x=[average, *sizes, 0.0],
             y=labels,
-            text=[number(average), *(_signed(size) for size in sizes), number(prediction)],
+            text=[_total(average), *(_signed(size) for size in sizes), _total(prediction)],
+            customdata=["average patient", *names, "this patient"],
             textposition="outside",
             cliponaxis=False,
             increasing={"marker": {"color": VERMILION}},
             decreasing={"marker": {"color": BLUE}},
             totals={"marker": {"color": GREY}},
             connector={"line": {"color": GREY, "width": 1}},
-            hovertemplate="%{y}: %{text}<extra></extra>",
+            hovertemplate="%{customdata}: %{text}<extra></extra>",
         )
     )
     said = "; ".join(f"{name} {_signed(size)}" for name, size in zip(names, sizes, strict=True))
@@ -173,11 +175,28 @@ def draw_contributions(
     return figure
 
 
+def _labels(names: list[str]) -> list[str]:
+    """At most two lines each, so that neighbours never overlap; of a longer name the middle is left out. Each is another."""
+    found: list[str] = []
+    for name in names:
+        half = _LABEL // 2
+        short = name if len(name) <= _LABEL else f"{name[: half - 1].rstrip()}… {name[-half + 1 :].lstrip()}"
+        label = wrap(short, 20)
+        while label in found:
+            label += "\u200b"
+        found.append(label)
+    return found
+
+
 def _amount(size: float, scale: Any) -> str:
     if scale.factor == 100:
         whole = math.floor(abs(size) + 0.5)
         return _PER_100.format(amount=whole if whole else "less than 1")
     return _UNIT.format(amount=number(abs(size), 2), unit=scale.unit)
+
+
+def _total(value: float) -> str:
+    return number(value).replace("-", "−")
 
 
 def _signed(size: float) -> str:

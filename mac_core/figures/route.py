@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import GREY, styles
-from mac_core.figures.wording import learner_title, number, outcome_scale, subtask_label, thinned
+from mac_core.figures.wording import learner_title, number, outcome_scale, say_event, subtask_label, thinned
 
 __all__ = ["draw_route", "tabulate_route"]
 
@@ -44,7 +44,8 @@ def draw_route(
     else:
         column = shown_class or target.event or str(route.aggregate.idxmax())
         factor, aggregate = 100.0, 100.0 * float(route.aggregate[column])
-        axis = f"predicted probability of {column} (per 100 patients)"
+        name = say_event(target) if column == target.event else column
+        axis = f"predicted probability of {name} (per 100 patients)"
     chosen = list(thinned(len(route.subtasks), most_subtasks))
     part = route.subtasks.iloc[chosen]
     left_out = (

@@ -62,16 +62,27 @@ def roles_editor(table: PatientTable, roles: Roles, *, key: str) -> Roles:
     return replace(edited, factor_groups=edit_factor_groups(table, edited, key=f"{key}_groups"))
 
 
-def patient_form(schema: Schema, start: Mapping[str, Any], *, key: str) -> pd.DataFrame:
+def patient_form(
+    schema: Schema,
+    start: Mapping[str, Any],
+    *,
+    key: str,
+    usual: Mapping[str, str] | None = None,
+    width: int | None = None,
+) -> pd.DataFrame:
     """Draw one field per column of the schema, "unknown" allowed in each, and give back a table of one row.
 
     Parameters
     ----------
     start : mapping
         Column name to the value shown at first; a column that is missing or NaN starts as unknown.
+    usual : mapping, optional
+        As `usual_values`: what is usual in the table, for the fields' help.
+    width : int, optional
+        Fields beside each other; by default one or two.
     """
     values: dict[str, pd.Series] = {}
-    width = 1 if len(schema.columns) < 7 else 2
+    width = width or (1 if len(schema.columns) < 7 else 2)
     for position, column in enumerate(schema.columns):
         if position % width == 0:
             # A row at a time: on a narrow screen the fields keep the table's order.
@@ -79,7 +90,9 @@ def patient_form(schema: Schema, start: Mapping[str, Any], *, key: str) -> pd.Da
         given = start.get(column.name)
         known = None if given is None or pd.isna(given) else given
         with places[position % width]:
-            values[column.name] = _patient_field(column, known, key=f"{key}_{position}")
+            values[column.name] = _patient_field(
+                column, known, key=f"{key}_{position}", usual=escape_markdown((usual or {}).get(column.name, ""), longest=500)
+            )
     return pd.DataFrame(values)
 
 
@@ -173,8 +186,10 @@ def _outcome_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
     )
 
 
-def _patient_field(column: Column, known: Any, *, key: str) -> pd.Series:
-    label = escape_markdown(column.name) + (f" ({escape_markdown(column.unit)})" if column.unit else "")
+def _patient_field(column: Column, known: Any, *, key: str, usual: str = "") -> pd.Series:
+    # Many columns carry their unit in the name.
+    named = column.unit is None or column.name.rstrip(")] ").endswith(column.unit)
+    label = escape_markdown(column.name) + ("" if named else f" ({escape_markdown(column.unit)})")
     if column.kind == "number" and column.levels and (known is None or label_of(known) in column.levels):
         options = [*column.levels, _UNKNOWN]
         option = st.radio(
@@ -183,6 +198,7 @@ def _patient_field(column: Column, known: Any, *, key: str) -> pd.Series:
             index=options.index(_UNKNOWN if known is None else label_of(known)),
             horizontal=True,
             key=key,
+            help=usual or None,
             persist_state="session",
         )
         return pd.Series([None if option == _UNKNOWN else float(option)], dtype="float64")
@@ -192,7 +208,7 @@ def _patient_field(column: Column, known: Any, *, key: str) -> pd.Series:
             value=_whole(known) if column.whole else _decimal(known),
             step=1 if column.whole else None,
             key=key,
-            help=_number_hint(column),
+            help=f"{_number_hint(column)} {usual}".strip(),
             placeholder=_UNKNOWN,
             persist_state="session",
         )
@@ -205,7 +221,7 @@ def _patient_field(column: Column, known: Any, *, key: str) -> pd.Series:
         levels,
         index=levels.index(label_of(known)) if known is not None else None,
         key=key,
-        help="Leave empty if unknown. Listed are the values in the table, the most frequent first.",
+        help=f"Leave empty if unknown. Listed are the values in the table, the most frequent first. {usual}".strip(),
         placeholder=_UNKNOWN,
         persist_state="session",
     )

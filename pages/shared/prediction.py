@@ -191,9 +191,9 @@ def show_views(expectation: Expectation, *, treated: bool = False, decimals: boo
     )
     if chosen == "People":
         for position, option in enumerate(expectation.options):
-            if position % 3 == 0:
-                places = st.columns(3) if not alone else [st.container()]
-            with places[position % 3]:
+            if position % 2 == 0:
+                places = [st.container()] if alone else st.columns(2)
+            with places[position % 2]:
                 if not alone:
                     st.markdown(f"**{escape_markdown(option.arm)}**")
                 show_figure(draw_icons(expectation, option.arm), key=f"icons_{position}")

@@ -21,7 +21,17 @@ from mac_core.runs.store import RunStore
 if TYPE_CHECKING:
     from mac_core.evidence.neighbours import PatientMap
 
-__all__ = ["drafts", "forget_run", "job_runner", "opened_run", "own_choices", "patient_map", "run_store", "upload_reader"]
+__all__ = [
+    "drafts",
+    "forget_run",
+    "job_runner",
+    "opened_run",
+    "own_choices",
+    "patient_map",
+    "run_store",
+    "upload_reader",
+    "usual_values",
+]
 
 
 def run_store() -> RunStore:
@@ -65,11 +75,17 @@ def patient_map(owner: str, run: Run) -> PatientMap:
     return _patient_map(default_url(), owner, run.id or "", run)
 
 
+def usual_values(owner: str, run: Run) -> dict[str, str]:
+    """What is usual in the run's table, a sentence per column, found once per server."""
+    return _usual_values(default_url(), owner, run.id or "", run)
+
+
 def forget_run(owner: str, run_id: str) -> None:
     """Drop a deleted run from memory."""
     for with_model in (False, True):
         _opened_run.clear(default_url(), owner, run_id, with_model)
     _patient_map.clear()
+    _usual_values.clear()
 
 
 # The address is an argument, so that a test with a data folder of its own never meets another test's objects.
@@ -99,3 +115,10 @@ def _patient_map(url: str, owner: str, run_id: str, _run: Run) -> PatientMap:
     from mac_core.evidence.neighbours import PatientMap
 
     return PatientMap(_run.rows)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, ttl="1h")
+def _usual_values(url: str, owner: str, run_id: str, _run: Run) -> dict[str, str]:
+    from mac_core.evidence.usual_values import usual_values
+
+    return usual_values(_run.rows, _run.schema)

@@ -35,6 +35,7 @@ __all__ = [
     "new_version",
     "overlap_before",
     "owner",
+    "predicted_key",
     "prediction",
     "reveal",
     "revealed",
@@ -143,6 +144,12 @@ def prediction(key: str) -> PatientReport | None:
     """The last prediction, if it was made under the same key."""
     kept = st.session_state.get("prediction")
     return kept[1] if kept is not None and kept[0] == key else None
+
+
+def predicted_key() -> str:
+    """The key under which the last prediction was made."""
+    kept = st.session_state.get("prediction")
+    return "" if kept is None else str(kept[0])
 
 
 def reveal(patient: str) -> None:

@@ -85,19 +85,22 @@ def _compare(run: Run, report: PatientReport, changed: pd.DataFrame, chosen: lis
     lines = (
         _moved_outcome(run, report.predictions, predictions)
         if before is None or after is None
-        else _moved_arms(before, after, decimals=decimals)
+        else _moved_arms(before, after, changed=bool(changes), decimals=decimals)
     )
     st.markdown("\n".join(f"- {line}" for line in lines))
     st.caption("It describes what the model learned from other patients, not what changing the value would bring about.")
 
 
-def _moved_arms(before: Expectation, after: Expectation, *, decimals: bool) -> list[str]:
+def _moved_arms(before: Expectation, after: Expectation, *, changed: bool, decimals: bool) -> list[str]:
     """One line per arm: as entered, as changed, and the difference of the two as shown."""
     unit = "of 100" if before.risk else escape_markdown(before.unit)
     lines = []
     for option in before.options:
         arm, other = escape_markdown(option.arm), after[option.arm]
         now = amount_words(before, other.expected, decimals=decimals) if other.known else "no number"
+        if not changed and option.known:
+            lines.append(f"**{arm}**: {now} {unit}")
+            continue
         if not option.known or not other.known:
             was = amount_words(before, option.expected, decimals=decimals) if option.known else "no number"
             lines.append(f"**{arm}**: {was} as entered, {now} now")
