@@ -59,7 +59,7 @@ def test_the_waterfall_ends_at_the_prediction():
 def test_long_names_take_two_lines_and_stay_apart():
     names = [f"serum concentration of N-terminal pro-B-type natriuretic peptide at visit {i}" for i in (1, 1.0)]
     names += ["serum concentration of N-terminal pro-B-type natriuretic peptide at discharge"]
-    labels = list(draw_contributions(made({name: 0.1 for name in names}), RISK).data[0].y)
+    labels = list(draw_contributions(made(dict.fromkeys(names, 0.1)), RISK).data[0].y)
     assert len(set(labels)) == len(labels) == 5
     assert all(label.count("<br>") <= 2 and "…" in label for label in labels[1:-1])
     assert "visit 1" in labels[1].replace("<br>", " ")
