@@ -90,6 +90,9 @@ class Run:
     site_errors : DataFrame or None
         Where every subtask is a site: index site, the error there by models that learned from the other sites, as the
         estimator's `site_errors_`. None otherwise, and in runs of before.
+    site, patients : Series or None, shape (n,)
+        Where each patient was treated, if the roles name a column for it; and the number (not the id) of the patient of each
+        row, if there is an id. None in runs of before.
     evidence : mapping of str to DataFrame
         How far the out-of-sample predictions can be trusted: the tables that `mac_core.evidence.weighing.weigh` makes; and
         choices, as the estimator's `choices_`; where learners have weights, weights (column weight), as its `weights_`.
@@ -130,6 +133,8 @@ class Run:
     arms: pd.DataFrame | None = None
     harms: pd.DataFrame | None = None
     site_errors: pd.DataFrame | None = None
+    site: pd.Series | None = None
+    patients: pd.Series | None = None
     heterogeneity: Mapping[str, Any] = field(default_factory=dict)
     advice: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)

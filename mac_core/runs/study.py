@@ -122,6 +122,8 @@ def run_study(
             sites=model.site_errors_,
         ),
         site_errors=model.site_errors_,
+        site=cohort.site,
+        patients=None if cohort.groups is None else pd.Series(pd.factorize(cohort.groups)[0], name="patient"),
         seconds=time.perf_counter() - begun,
         versions={"python": platform.python_version(), **{name: version(name) for name in _WATCHED_PACKAGES}},
         average_effects=None if comparison is None else comparison.average_effects_,

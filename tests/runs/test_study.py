@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mac_core import MACRegressor, TreatmentComparison
 from mac_core.data.reading import read_table
 from mac_core.data.roles import Roles
 from mac_core.errors import InputError
@@ -56,6 +57,9 @@ def test_an_outcome_is_learned_from_patients_not_seen(trial):
     run = run_study(trial, OUTCOME, settings=LIGHT)
     assert (run.question, run.target.event, run.loss, run.name) == ("outcome", "yes", "log", "trial.csv")
     assert run.rows.columns.tolist() == ["age", "sex"]
+    # Where a patient was treated, and which rows are one patient's: by number, the id itself is not kept.
+    assert run.site.value_counts().to_dict() == {"south": 160, "north": 80}
+    assert run.patients.tolist() == [i // 2 for i in range(240)]
     assert run.verdict.code == "better"
     assert run.honest_error.low <= run.honest_error.value <= run.honest_error.high < run.baseline_error
     assert run.splits.shape == (240, 5)
@@ -125,6 +129,29 @@ def test_sites_can_be_the_subtasks(trial):
         run_study(
             trial, replace(OUTCOME, site=None, ignore=("hospital", "drug", "score")), settings=replace(LIGHT, draw="site")
         )
+
+
+def test_weights_and_the_refit_are_kept_with_the_run(trial):
+    run = run_study(trial, OUTCOME, settings=replace(LIGHT, choice="weights", refit=True))
+    weights = run.evidence["weights"]["weight"]
+    assert weights.sum() == pytest.approx(1)
+    assert run.verdict.code == "better"
+    again = RunStore().open(RunStore().save(run))
+    assert (again.settings.choice, again.settings.refit, again.model.refitted_) == ("weights", True, True)
+    pd.testing.assert_frame_equal(again.evidence["weights"], run.evidence["weights"], check_index_type="equiv")
+    np.testing.assert_array_equal(again.model.predict_proba(run.rows), run.model.predict_proba(run.rows))
+
+
+def test_treatments_are_compared_by_each_subtasks_own_choice(trial):
+    weighing = replace(LIGHT, choice="weights", refit=True)
+    run = run_study(trial, BOTH, settings=weighing)
+    assert run.average_effects.loc[("C", "A"), "high"] < 0
+    X, given, pain = run.rows, run.given, run.observed
+    models = {"outcome": MACRegressor(["linear_regression"], choice="weights", refit=True, n_subtasks=5)}
+    found = TreatmentComparison(models, design="randomised", random_state=0).fit(X, given, pain)
+    models["outcome"].set_params(choice="per_subtask", refit=False)
+    same = TreatmentComparison(models, design="randomised", random_state=0).fit(X, given, pain)
+    pd.testing.assert_frame_equal(found.average_effects_, same.average_effects_)
 
 
 def test_the_articles_settings_also_compare(trial):
