@@ -88,6 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     study.add_argument("--site", metavar="C", help="column with the hospital")
     study.add_argument("--ignore", metavar="C", action="append", default=[], help="column that no model sees; may be repeated")
     study.add_argument("--learners", metavar="NAMES", help="learners by name, separated by commas; without it, all of them")
+    study.add_argument(
+        "--choice",
+        choices=["per_subtask", "weights"],
+        help="per_subtask (default): each subtask chooses one average; weights: all averages count, by weights",
+    )
+    study.add_argument(
+        "--refit", action="store_true", help="predict with models trained once more on all patients; smaller, faster"
+    )
     study.add_argument("--jobs", type=int, metavar="N", help="workers; the result does not depend on them")
     study.add_argument("--json", metavar="OUT", help="write the results as JSON")
     study.add_argument("--store", metavar="URL", help="database for the run, such as sqlite:///runs.db")
@@ -178,7 +186,15 @@ def _settings(options: argparse.Namespace) -> Settings:
 
     settings = {"default": DEFAULT, "article": ARTICLE, "seven-steps": SEVEN_STEPS}[options.preset]
     learners = tuple(options.learners.split(",")) if options.learners else settings.learners
-    return replace(settings, learners=learners, seed=options.seed, draw=options.draw or settings.draw, n_jobs=options.jobs)
+    return replace(
+        settings,
+        learners=learners,
+        seed=options.seed,
+        draw=options.draw or settings.draw,
+        choice=options.choice or settings.choice,
+        refit=options.refit or settings.refit,
+        n_jobs=options.jobs,
+    )
 
 
 def _show(progress: Progress) -> None:

@@ -11,6 +11,7 @@ from mac_core.figures.average_effects import tabulate_effects
 from mac_core.figures.chosen_averages import draw_chosen_averages
 from mac_core.figures.confusion import count_confusion, draw_confusion, say_confusion
 from mac_core.figures.error_comparison import EXPLANATIONS, compare_errors, draw_errors, say_gain
+from mac_core.figures.learner_weights import draw_learner_weights
 from mac_core.figures.wording import alike, learner_titles, loss_words, outcome_scale
 from pages.shared.evidence import evidence_of, show_calibration, show_coverage, show_decision
 from pages.shared.gates import need_run
@@ -43,8 +44,12 @@ def main() -> None:
     show_calibration(run, evidence)
     show_decision(run, evidence)
     show_coverage(run, evidence)
-    st.header("Which average speaks for each subtask", anchor=False, help=explain("model average"))
-    show_figure(draw_chosen_averages(run.averages, run.selected, learner_titles()), key="chosen_averages")
+    if (weights := run.evidence.get("weights")) is not None:
+        st.header("How much each learner counts", anchor=False, help=explain("weights"))
+        show_figure(draw_learner_weights(weights["weight"], learner_titles()), key="learner_weights")
+    else:
+        st.header("Which average speaks for each subtask", anchor=False, help=explain("model average"))
+        show_figure(draw_chosen_averages(run.averages, run.selected, learner_titles()), key="chosen_averages")
     if run.question == "both":
         _arms(run)
     show_validations(run)

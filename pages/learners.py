@@ -38,6 +38,10 @@ def main() -> None:
     show_figure(draw_error_matrix(run.errors, titles, loss=run.loss, unit=run.target.unit), key="error_matrix")
 
     st.header("Whose average was chosen how often", anchor=False, help=explain("model average"))
+    if "weights" in run.evidence:
+        st.caption(
+            "In this study learners have weights, the same ones for every subtask; these choices are where the weights start."
+        )
     show_figure(draw_wins(run.selected, titles, eligible=run.averages.columns), key="wins")
     _choices(run, titles)
 

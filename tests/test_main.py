@@ -203,3 +203,11 @@ def test_the_seven_steps_to_the_letter(trial, capsys):
     )
     run = RunStore().open(capsys.readouterr().out.rstrip("\n").split("\n")[-1].removeprefix("run: "))
     assert (run.settings.draw, run.settings.top_k, run.settings.moderate) == ("random", 3, False)
+
+
+def test_weights_and_the_refit_are_asked_for(trial, capsys):
+    arguments = ["study", str(trial), "--treatment", "drug", "--ignore", "pain", "--id", "patient", "--choice", "weights"]
+    assert main([*arguments, "--refit", *LIGHT]) == 0
+    run = RunStore().open(capsys.readouterr().out.rstrip("\n").split("\n")[-1].removeprefix("run: "))
+    assert (run.settings.choice, run.settings.refit) == ("weights", True)
+    assert "weights" in run.evidence

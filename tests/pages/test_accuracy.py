@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from mac_core.evidence.weighing import weigh
@@ -136,3 +137,12 @@ def test_votes_are_not_sold_as_risks(visit):
     at = visit("accuracy", run=RunStore().save(replace(made_run(), loss="zero_one")))
     assert "shares of their votes, not risks" in said(at)
     assert "shares of their votes" not in said(visit("accuracy", run=RunStore().save(made_run())))
+
+
+def test_weights_are_shown_where_learners_have_them(visit):
+    run = made_run()
+    weights = pd.DataFrame({"weight": [0.8, 0.2]}, index=pd.Index(["random_forest", "constant"], name="learner"))
+    new = RunStore().save(replace(run, evidence={**run.evidence, "weights": weights}))
+    at = visit("accuracy", run=new)
+    assert "How much each learner counts" in [header.value for header in at.header]
+    assert "Which average speaks for each subtask" not in [header.value for header in at.header]

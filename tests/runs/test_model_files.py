@@ -177,3 +177,19 @@ def test_a_default_model_is_small_and_quick_to_keep():
     start = time.process_time()
     read_model(write_model(model), sign(content, label="a"), label="a")
     assert time.process_time() - start < 0.5
+
+
+def test_a_part_that_nothing_needs_any_more_is_read_over():
+    content = write_model(MACClassifier(["logistic_regression"], n_subtasks=2, random_state=0).fit(X, Y))
+    plain = zlib.decompress(content.removeprefix(b"mac model 2\n"))
+    length = int.from_bytes(plain[:8], "little")
+    header = json.loads(plain[8 : 8 + length])
+    old = {"__mac__": "ours", "type": "mac_core.ensemble.expected_errors.ExpectedErrors", "state": {"encoder": None}}
+    header["model"]["state"]["_expected_errors"] = old
+    for name in ("_weighting", "weights_", "subtask_names_"):
+        del header["model"]["state"][name]
+    text = json.dumps(header).encode()
+    content = b"mac model 2\n" + zlib.compress(len(text).to_bytes(8, "little") + text + plain[8 + length :])
+    again = read_model(content, sign(content, label="a"), label="a")
+    assert again._expected_errors is None
+    assert len(again.explain_route(X[:1])[0].subtasks) == 2
