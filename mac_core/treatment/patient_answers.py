@@ -58,7 +58,7 @@ def for_all(comparison: Any, found: Patients) -> tuple[np.ndarray, Limits]:
             low, high = (np.full(len(value), float(row[end])) for end in ("low", "high"))
             if risk is not None and (a, b) in comparison.odds_limits_:
                 ends = comparison.odds_limits_[a, b]
-                low, high = (comparison.effects_.odds_.differences(risk, tuple(end)) for end in ends)
+                low, high = comparison.effects_.odds_.interval(a, b, risk, ends, comparison.level)
             limits[a, b] = widened(low, high, value)
     return shown, both_ways(limits)
 

@@ -152,7 +152,7 @@ class PatientEffects:
         if binary:
             self.honest_risk_ = (propensity * expectations.blend).sum(axis=1) / propensity.sum(axis=1)
             whole = usable.all(axis=1) if usable.all(axis=1).sum() >= 10 else np.ones(len(arm), bool)
-            self.odds_ = fit_constant_odds(self.honest_risk_, arm, outcome, observed, scores[whole].mean(axis=0))
+            self.odds_ = fit_constant_odds(self.honest_risk_, arm, outcome, observed, scores[whole].mean(axis=0), clusters)
         # Numbered by first appearance: trees break ties by order, and the names of arms must play no part.
         _, first = np.unique(arm, return_index=True)
         self.order_ = np.argsort(first)

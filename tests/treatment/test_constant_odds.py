@@ -50,3 +50,31 @@ def test_the_intercept_gives_the_mean():
     logits = np.random.default_rng(0).normal(size=50)
     shifted = 1 / (1 + np.exp(-(logits + intercept_for(logits, 0.07))))
     assert shifted.mean() == pytest.approx(0.07)
+
+
+def test_the_interval_knows_how_uncertain_the_spread_of_risks_is():
+    held, plain, bias = [], [], []
+    random = np.random.default_rng(0)
+    for _ in range(60):
+        risk, arm = random.uniform(0.02, 0.6, 500), random.integers(2, size=500)
+        truth = ConstantOdds(1.0, np.array([0.0, -0.7]), np.zeros(1)).predict(risk)
+        outcome = (random.random(500) < truth[np.arange(500), arm]).astype(float)
+        fitted = fit_constant_odds(risk, arm, outcome, np.ones(500, bool), truth.mean(axis=0))
+        asked = np.array([0.03, 0.2, 0.55])
+        own = ConstantOdds(1.0, np.array([0.0, -0.7]), np.zeros(1)).predict(asked)
+        difference = own[:, 0] - own[:, 1]
+        # The averages are known here: what is left is the slope alone.
+        average = float(np.subtract(*truth.mean(axis=0)))
+        ends = fitted.at_limits(0, 1, (average, average))
+        low, high = fitted.interval(0, 1, asked, ends)
+        held.append((low <= difference) & (difference <= high))
+        plain.append(high - low)
+        bias.append(fitted.differences(asked, ends[0]) - difference)
+    assert np.mean(held) > 0.9
+    low_risk, ordinary, high_risk = np.mean(plain, axis=0) / np.abs(difference)
+    assert low_risk > 3 * ordinary
+    assert np.abs(np.mean(bias, axis=0)).max() < 0.006
+    # Patients with rows of their own say less than as many patients.
+    parts = [np.concatenate([each, each]) for each in (risk, arm, outcome)]
+    twice = fit_constant_odds(*parts, np.ones(1000, bool), truth.mean(axis=0), np.tile(np.arange(500), 2))
+    assert twice.slope_error_ == pytest.approx(fitted.slope_error_, rel=0.02)
