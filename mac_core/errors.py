@@ -148,7 +148,22 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "cell_too_long": Entry("refused", "A cell near line {line} is longer than {limit} characters.", "Shorten or remove it."),
     "decoded": Entry(
-        "fixed", "The file was read as {encoding}; for example: {sample}.", "Look whether special letters are right."
+        "fixed", "The file was read as {encoding}; for example: {sample}.", "Look whether special letters are right{others}."
+    ),
+    "encoded_twice": Entry(
+        "fixed",
+        "Special letters had been encoded twice, as in {before}; they were mended, as in {after}.",
+        "Look whether special letters are right.",
+    ),
+    "merged_cells": Entry(
+        "fixed",
+        "{count} merged cells of the sheet were filled with their value in every row that they span; the first is {cell}.",
+        "Check one of them.",
+    ),
+    "comment_lines": Entry(
+        "question",
+        "{count} lines look like remarks, not patients, and were left out: {lines}.",
+        "Answer whether they are remarks.",
     ),
     "control_characters": Entry("fixed", "{count} invisible control characters were removed.", "Nothing needs to be done."),
     "workbook_by_content": Entry(
@@ -178,7 +193,7 @@ CATALOGUE: dict[str, Entry] = {
         "The workbook has {count} sheets; {sheet} was read, the first with a table.",
         "Choose another if it is not this.",
     ),
-    "title_lines": Entry("warning", "{count} lines above the column names were left out.", "Look whether the names are right."),
+    "title_lines": Entry("question", "{count} lines above the column names were left out.", "Answer whether the names are right."),
     "two_row_header": Entry(
         "fixed", "The column names stand in two rows and were joined.", "Look whether the names are right."
     ),
@@ -194,8 +209,8 @@ CATALOGUE: dict[str, Entry] = {
         "warning", "{count} lines have too few fields; the rest was taken as missing: {lines}.", "Check these lines."
     ),
     "blank_lines": Entry("fixed", "{count} empty lines were left out.", "Nothing is lost."),
-    "total_row": Entry("warning", "Line {line} looks like a total, not a patient, and was left out.", "Check that line."),
-    "footnote": Entry("warning", "Line {line} looks like a remark, not a patient, and was left out.", "Check that line."),
+    "total_row": Entry("question", "Line {line} looks like a total, not a patient, and was left out.", "Answer whether it is one."),
+    "footnote": Entry("question", "Line {line} looks like a remark, not a patient, and was left out.", "Answer whether it is one."),
     # Columns
     "renamed_column": Entry(
         "question", "Two columns are called {name}; the later one is now called {new}.", "Answer which one you need."
@@ -299,7 +314,11 @@ CATALOGUE: dict[str, Entry] = {
         "{count} patients in {column} are older than 89, which can identify a person.",
         "Write 90 for them before the table is shared.",
     ),
-    "infinite": Entry("warning", "{count} cells of {column} are infinite and were taken as missing.", "Check these cells."),
+    "infinite": Entry(
+        "question",
+        "{count} cells of {column} are infinite and were taken as missing: {cells}.",
+        "Correct them in the file, or answer whether they are missing.",
+    ),
     "sentinel": Entry(
         "question",
         "{count} cells of {column} hold {value}, which is often a code for missing.",
@@ -332,6 +351,21 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "same_information": Entry(
         "warning", "{column} tells the same as {other}.", "One of them is enough; explanations would share the credit."
+    ),
+    "sum_of_columns": Entry(
+        "warning",
+        "{column} always is the sum of {others}.",
+        "One of them can be left out; explanations would share the credit.",
+    ),
+    "fixed_sum": Entry(
+        "warning",
+        "{columns} always add up to {total}.",
+        "One of them can be left out; explanations would share the credit.",
+    ),
+    "rare_classes": Entry(
+        "warning",
+        "{count} of the {all} classes of {label} have fewer than a tenth of the {rows} patients, for example {value} with {fewest}.",
+        "Read the results with care, or join classes that mean nearly the same.",
     ),
     "more_columns_than_patients": Entry(
         "warning",
@@ -583,6 +617,11 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "extra_columns": Entry(
         "warning", "These columns are not needed and were not used: {columns}.", "Nothing needs to be done."
+    ),
+    "empty_for_new": Entry(
+        "warning",
+        "{column} is empty for all of these patients.",
+        "Each of them is predicted as if the value were unknown; check the export.",
     ),
     "unseen_value": Entry(
         "warning",

@@ -15,6 +15,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "title_lines": ("skip", "keep"),
     "total_row": ("drop", "keep"),
     "footnote": ("drop", "keep"),
+    "comment_lines": ("drop", "keep"),
+    "encoded_twice": ("mend", "keep"),
     # Columns
     "renamed_column": ("both", "first", "last"),
     "similar_names": ("both", "first", "last"),
@@ -31,6 +33,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "fraction_meaning": ("text", "divide"),
     "comma_meaning": ("text", "thousands", "decimal"),
     "sentinel": ("keep", "missing"),
+    "infinite": ("missing", "text"),
     "date_order": ("text", "day_first", "month_first"),
     "dates_mixed": ("text", "day_first", "month_first"),
     "short_years": ("text", "day_first", "month_first"),

@@ -138,6 +138,8 @@ def _try_numbers(reader: _Reader, texts: pa.Array, words: list[str], comma: str,
     how = {"unit": "unit_in_cells"}.get(numbers.how, numbers.how)
     if how in ("decimal_comma", "thousands", "unit_in_cells") and reader.answer(how) == "text":
         return reader.text(notices)
+    if np.isinf(numbers.values).any() and reader.answer("infinite") == "text":
+        return reader.text(notices)
     typed = _as_numbers(reader, words, numbers)
     if typed is not None:
         values, found, unit_in_cells = typed
@@ -270,8 +272,11 @@ def _as_numbers(reader: _Reader, words: list[str], numbers: Numbers) -> tuple[np
     values = numbers.values.copy()
     infinite = np.isinf(values)
     if infinite.any():
-        which = int(np.argmax(infinite))
-        notices.append(notice("infinite", reader.place(which), words[which], count=int(counts[infinite].sum()), column=name))
+        some = np.flatnonzero(infinite)
+        cells = ", ".join(f"{words[int(i)][:20]} (row {reader.place(int(i)).row})" for i in some[:5])
+        if reader.answer("infinite") is None:
+            count, first = int(counts[infinite].sum()), int(some[0])
+            notices.append(notice("infinite", reader.place(first), words[first][:60], count=count, column=name, cells=cells))
         values[infinite] = np.nan
     notices += _sentinels(reader, values)
     if numbers.how in ("decimal_comma", "thousands"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 
 from mac_core.errors import Notice, notice, refuse
 
@@ -34,6 +35,12 @@ _MAGIC = (
     (b"SQLite format 3", "a database"),
     (b"{\\rtf", "a text document (RTF)"),
 )
+# Beside UTF: what tables are written in, and what may be answered when the guess was wrong.
+_ALPHABETS = (
+    "cp1252", "gb18030", "cp1251", "cp1250", "cp1253", "cp1254", "big5", "shift_jis", "euc_kr", "cp1255", "cp1256", "mac_roman",
+)  # fmt: skip
+_MOST_READINGS = 8
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 # Characters that look like nothing and make equal things different: zero-width and direction marks.
@@ -53,11 +60,13 @@ def is_workbook(raw: bytes) -> bool:
     return raw[:4] == b"PK\x03\x04"
 
 
-def decode(raw: bytes) -> tuple[str, tuple[Notice, ...]]:
+def decode(raw: bytes, *, alphabet: str | None = None, twice: str | None = None) -> tuple[str, tuple[Notice, ...]]:
     r"""Turn the bytes of a file into text, whatever the alphabet.
 
     UTF-8 is tried strictly first; then marks and zero bytes tell UTF-16 and UTF-32; then the pattern of the bytes above 127
-    tells Chinese (pairs) from Western European (single letters). No byte is ever dropped.
+    tells Chinese (pairs) from Western European (single letters). No byte is ever dropped. A short text with few such bytes can
+    be meant in several alphabets: the notice names the others, and `alphabet` is the one that was answered. Text that some
+    program encoded twice (GrÃ¶ÃŸe) is mended, unless `twice` is "keep".
 
     Raises
     ------
@@ -73,11 +82,20 @@ def decode(raw: bytes) -> tuple[str, tuple[Notice, ...]]:
         raise refuse("empty_file")
     _refuse_documents(raw)
     encoding = _encoding(raw)
+    if alphabet in _ALPHABETS and _strictly(raw, str(alphabet)) is not None:
+        encoding = str(alphabet)
     # The bytes fit the alphabet in the sample only, when the rest does not: latin-1 knows every byte.
     text = _strictly(raw, encoding) or raw.decode("latin-1")
     notices = []
     if encoding not in ("utf-8", "utf-8-sig", "ascii"):
-        notices.append(notice("decoded", encoding=encoding, sample=_sample(text)))
+        others = {} if encoding.startswith("utf") else _other_readings(raw, text)
+        said = "".join(f"; as {name} it would be {sample}" for name, sample in others.items())
+        choices = ("keep", *others) if others else ()
+        notices.append(notice("decoded", choices=choices, encoding=encoding, sample=_sample(text), others=said))
+    mended = None if text.isascii() or twice == "keep" else _encoded_once(text)
+    if mended is not None:
+        notices.append(notice("encoded_twice", None, _sample(text), before=_sample(text), after=_sample(mended)))
+        text = mended
     text, removed = _INVISIBLE.subn("", text)
     if removed > 0.01 * len(text) + 20:
         raise refuse("binary_file")
@@ -145,6 +163,45 @@ def _strictly(raw: bytes, encoding: str) -> str | None:
         return raw.decode(encoding)
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+def _other_readings(raw: bytes, text: str) -> dict[str, str]:
+    """Alphabets in which the bytes make letters too, with a word to tell them by; the likeliest for a clinic first."""
+    lines = b"\n".join(line for line in raw[:_SAMPLE].splitlines() if not line.isascii())[:4096]
+    lines = lines[: lines.rfind(b"\n") + 1] or lines
+    found: dict[str, str] = {}
+    for name in _ALPHABETS:
+        other = _strictly(lines, name)
+        if other is None or not _are_words(other):
+            continue
+        sample = _sample(other)
+        if sample not in found.values() and sample not in text:
+            found[name] = sample
+    return dict(list(found.items())[:_MOST_READINGS])
+
+
+def _are_words(text: str) -> bool:
+    """Whether the letters beyond ASCII make words of one script each: no Greek letter between Latin ones."""
+    signs = [sign for sign in text if sign > "\x7f"]
+    if sum(sign.isalpha() for sign in signs) < 0.8 * len(signs):
+        return False
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+    return all(len({unicodedata.name(sign, "?").split()[0] for sign in word}) == 1 for word in words)
+
+
+def _encoded_once(text: str) -> str | None:
+    """Undo that UTF-8 was taken for Western European and written as UTF-8 again; None unless every letter shows it."""
+    once: dict[str, str] = {}
+    for run in set(_BEYOND_ASCII.findall(text)):
+        try:
+            once[run] = b"".join(_one_byte(sign) for sign in run).decode("utf-8")
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            return None
+    return _BEYOND_ASCII.sub(lambda found: once[found[0]], text)
+
+
+def _one_byte(sign: str) -> bytes:
+    return bytes([ord(sign)]) if "\x80" <= sign <= "\x9f" else sign.encode("cp1252")
 
 
 def _sample(text: str) -> str:

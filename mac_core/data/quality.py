@@ -12,6 +12,7 @@ from mac_core.data.answers import answer_to
 from mac_core.data.limits import measurement_of
 from mac_core.data.roles import Roles
 from mac_core.data.schema import label_of
+from mac_core.data.sums import find_sums
 from mac_core.data.table import PatientTable
 from mac_core.errors import Notice, Place, notice
 
@@ -22,6 +23,8 @@ _MUCH_MISSING = 0.2
 _RARE_CLASS = 0.1
 _MANY_LEVELS = 50
 _MOST_CLASSES = 25
+_MOST_WHOLE_CLASSES = 5  # whole numbers of so few values are classes, unless the user says otherwise
+_NAMED_CLASSES = 3
 # Comparing every column with every other costs the square of their number.
 _MOST_COMPARED = 200
 _LOOKED_AT = 5_000
@@ -61,9 +64,11 @@ def examine_table(table: PatientTable, roles: Roles | None = None) -> tuple[Noti
             notices += _column(table, column.name)
     kept = [c.name for c in table.schema.columns if c.name not in roles.ignore]
     notices += _dates(table, kept)
-    notices += _same_information(table, [name for name in kept if table.schema[name].kind == "number"])
+    numbers = [name for name in kept if table.schema[name].kind == "number"]
+    notices += _same_information(table, numbers)
     target = roles.outcome if roles.outcome is not None else roles.treatment
-    if target in table.schema.names:
+    notices += find_sums(table.frame[[name for name in numbers if name != target]])
+    if target in table.schema.names and not _is_amount(table, roles):
         notices += _class_balance(table, str(target), roles.outcome_label or str(target))
     return tuple(notices)
 
@@ -172,13 +177,36 @@ def _same_information(table: PatientTable, names: list[str]) -> list[Notice]:
     return found
 
 
+def _is_amount(table: PatientTable, roles: Roles) -> bool:
+    """Whether the outcome is a number, of which no value is rare or frequent."""
+    if roles.outcome not in table.schema.names or table.schema[str(roles.outcome)].kind != "number":
+        return False
+    if roles.kind is not None:
+        return roles.kind == "number"
+    different = int(table.frame[roles.outcome].nunique())
+    return different > (2 if roles.treatment is not None else _MOST_WHOLE_CLASSES)
+
+
 def _class_balance(table: PatientTable, name: str, label: str) -> list[Notice]:
     counts = table.frame[name].value_counts()
     if not 2 <= len(counts) <= _MOST_CLASSES:
         return []
     rows = int(counts.sum())
+    rare = [(label_of(value), int(count)) for value, count in counts.items() if count < _RARE_CLASS * rows]
+    if len(rare) > _NAMED_CLASSES:
+        value, fewest = min(rare, key=lambda item: (item[1], item[0]))
+        said = notice(
+            "rare_classes",
+            Place(None, name),
+            value,
+            count=len(rare),
+            all=len(counts),
+            label=label,
+            rows=f"{rows:,}",
+            fewest=fewest,
+        )
+        return [said]
     return [
-        notice("class_balance", Place(None, name), label_of(value), count=int(count), rows=f"{rows:,}", label=label)
-        for value, count in sorted(counts.items(), key=lambda item: str(item[0]))
-        if count < _RARE_CLASS * rows
+        notice("class_balance", Place(None, name), value, count=count, rows=f"{rows:,}", label=label)
+        for value, count in sorted(rare)
     ]

@@ -90,7 +90,7 @@ def read_table(
             before = (notice("workbook_by_content"), *before)
         grid, comma = read_grid(rows, answers, least_columns=least_columns), "unknown"
     else:
-        text, decoded = decode(raw)
+        text, decoded = decode(raw, alphabet=answers.get("decoded"), twice=answers.get("encoded_twice"))
         grid, separated, delimiter = _read_text(text, answers, least_columns)
         # Where other numbers have a decimal point, a comma can only mark thousands.
         comma = "decimal" if delimiter != "," else "thousands" if _DECIMAL_POINT.search(text[:_SAMPLE]) else "unknown"

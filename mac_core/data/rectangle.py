@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mac_core.data.answers import answer_to
 from mac_core.data.bulk import Bulk
@@ -27,6 +28,7 @@ _BLOCK = 20_000
 _TOTAL = re.compile(
     r"(grand\s+)?(totals?|sum|mean|average|median|summe|gesamt|mittelwert|somme|moyenne|合计|总计|平均)[:：]?", re.I
 )
+_COMMENT = re.compile(r"\s*(#|//)")
 # Words with a blank between them, or a star.
 _REMARK = re.compile(r"[^\W\d_]{2}.* |\*.* | .*[^\W\d_]{2}| .*\*")
 
@@ -76,7 +78,7 @@ def read_grid(
     notices = list(_header_notices(header, width, look))
     body = _Body(width if header.names is None else len(header.names), answers)
     fast = bulk(look[header.first][0], body.width) if bulk is not None and header.first < len(look) else None
-    if fast is not None:
+    if fast is not None and not pc.any(pc.match_substring_regex(fast.columns[0], "^" + _COMMENT.pattern)).as_py():
         body.add_bulk(fast)
         # Those below the first patient are among the fast way's.
         source.blank = [line for line in source.blank if line < look[header.first][0]] + [0] * fast.blank
@@ -142,13 +144,14 @@ class _Body:
 
     def __init__(self, width: int, answers: Mapping[str, str]) -> None:
         self.width = width
-        self._keep = {code: answer_to(answers, code) == "keep" for code in ("total_row", "footnote")}
+        self._keep = {code: answer_to(answers, code) == "keep" for code in ("total_row", "footnote", "comment_lines")}
         self._blocks: list[list[pa.Array]] = []
         self._lines: list[np.ndarray] = []
         self._short: list[int] = []
         self._trailing = 0
         self._extra: list[int] = []
         self._extra_count = 0
+        self._comments: list[int] = []
         self._count = 0
         self.notices: list[Notice] = []
 
@@ -165,8 +168,12 @@ class _Body:
             raise refuse("extra_fields", Place(self._extra[0], None), count=self._extra_count, names=self.width, lines=lines)
         if self._trailing:
             self.notices.append(notice("empty_trailing_fields", count=self._trailing))
+        if self._comments:
+            shown = _listed(self._comments)
+            place = Place(self._comments[0], None)
+            self.notices.append(notice("comment_lines", place, count=len(self._comments), lines=shown))
         if self._short:
-            shown = ", ".join(map(str, self._short[:10])) + (", ..." if len(self._short) > 10 else "")
+            shown = _listed(self._short)
             self.notices.append(notice("short_lines", Place(self._short[0], None), count=len(self._short), lines=shown))
 
     def add_bulk(self, bulk: Bulk) -> None:
@@ -184,6 +191,9 @@ class _Body:
 
     def _add(self, block: list[Row]) -> None:
         width = self.width
+        if not self._keep["comment_lines"] and any(row and _COMMENT.match(row[0]) for _, row in block):
+            self._comments += [line for line, row in block if self._is_comment(row)]
+            block = [(line, row) for line, row in block if not self._is_comment(row)]
         self._count += len(block)
         if self._count > MAX_ROWS:
             raise refuse("too_many_rows", limit=f"{MAX_ROWS:,}")
@@ -193,6 +203,12 @@ class _Body:
         if cells:
             self._blocks.append([pa.array(column, pa.string()) for column in zip(*cells, strict=True)])
             self._lines.append(np.fromiter((line for line, _ in block), dtype=np.int64, count=len(block)))
+
+    def _is_comment(self, row: list[str]) -> bool:
+        """A line that begins as remarks do, and does not fill the table's width as a patient would."""
+        if not row or not _COMMENT.match(row[0]):
+            return False
+        return len(row) > self.width or sum(bool(cell.strip()) for cell in row) < self.width
 
     def _fit(self, line: int, row: list[str]) -> list[str]:
         if len(row) < self.width:
@@ -232,3 +248,7 @@ class _Body:
             return tuple(pa.chunked_array([pa.array([], pa.string())]) for _ in range(self.width)), np.array([], dtype=np.int64)
         columns = tuple(pa.chunked_array(list(parts)) for parts in zip(*self._blocks, strict=True))
         return columns, np.concatenate(self._lines)
+
+
+def _listed(lines: list[int]) -> str:
+    return ", ".join(map(str, lines[:10])) + (", ..." if len(lines) > 10 else "")

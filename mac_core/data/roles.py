@@ -122,7 +122,10 @@ def propose_roles(table: PatientTable) -> Roles:
     few = [c.name for c in free if levels[c.name] <= _MOST_ARMS]
     treatment = next((n for pattern in (_TREATMENT, _PERHAPS_TREATMENT) for n in few if pattern.fullmatch(_plain(n))), None)
     free = [c for c in free if c.name != treatment]
-    named = [c.name for c in free if _OUTCOME.fullmatch(_plain(c.name))]
+    # A class for nearly every patient (a free diagnosis) is nothing to predict.
+    named = [
+        c.name for c in free if _OUTCOME.fullmatch(_plain(c.name)) and (c.kind == "number" or 4 * levels[c.name] <= n_rows)
+    ]
     outcome = named[-1] if named else None
     unnamed_header = any(found.code == "header_missing" for found in table.notices)
     if treatment is None and outcome is None and free:

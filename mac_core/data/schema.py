@@ -144,6 +144,8 @@ def conform(
         )
         ready[column.name] = values
         notices += found
+        if len(frame) > 1 and values.isna().all() and column.typical is not None:
+            notices.append(notice("empty_for_new", Place(None, column.name), column=column.name))
     return pd.DataFrame(ready, index=frame.index), tuple(notices)
 
 

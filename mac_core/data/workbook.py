@@ -40,7 +40,8 @@ def read_workbook(raw: bytes, sheet: str | None = None) -> tuple[list[tuple[int,
             raise refuse("unknown_sheet", sheet=sheet, sheets=", ".join(visible))
         for name in [sheet] if sheet is not None else visible:
             rows = list(_rows(book[name]))
-            unsaved = _formulas_without_value(raw, book[name])
+            content = _content(raw, book[name])
+            unsaved, merged = _formulas_without_value(content), _fill_merged(rows, content)
             if len(rows) > 1 or name == visible[-1]:
                 break
         else:
@@ -52,6 +53,9 @@ def read_workbook(raw: bytes, sheet: str | None = None) -> tuple[list[tuple[int,
     notices: tuple[Notice, ...] = ()
     if sheet is None and len(visible) > 1:
         notices = (notice("sheet_chosen", Place(None, None), name, count=len(visible), sheet=name, choices=tuple(visible)),)
+    if merged:
+        row = int(re.sub(r"\D", "", merged[0]))
+        notices = (*notices, notice("merged_cells", Place(row, None), count=len(merged), cell=merged[0]))
     if unsaved:
         count, cell = unsaved
         row = int(re.sub(r"\D", "", cell))
@@ -77,10 +81,37 @@ def _check(raw: bytes) -> None:
         raise refuse("workbook_too_large", limit=_SMALL_MB)
 
 
-def _formulas_without_value(raw: bytes, worksheet: Any) -> tuple[int, str] | None:
-    """How many cells hold a formula that was never calculated, and the first of them."""
+def _content(raw: bytes, worksheet: Any) -> bytes:
     with zipfile.ZipFile(BytesIO(raw)) as archive:
-        content = archive.read(worksheet._worksheet_path.lstrip("/"))
+        return archive.read(worksheet._worksheet_path.lstrip("/"))
+
+
+def _fill_merged(rows: list[tuple[int, list[str]]], content: bytes) -> list[str]:
+    """Write a value that spans several rows of one column into each of them, but for titles; give their first cells."""
+    filled = []
+    numbered = dict(rows)
+    # The first row with several cells holds names, or groups of them.
+    header = next((line for line, cells in rows if sum(map(bool, cells)) > 1), 0)
+    for letters, first, again, last in re.findall(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"', content):
+        top, bottom, column = int(first), int(last), _position(letters)
+        if letters != again or top <= header or top not in numbered or len(numbered[top]) <= column:
+            continue
+        for line in range(top + 1, bottom + 1):
+            if line in numbered and len(numbered[line]) > column and not numbered[line][column]:
+                numbered[line][column] = numbered[top][column]
+        filled.append((top, f"{letters.decode()}{top}"))
+    return [cell for _, cell in sorted(filled)]
+
+
+def _position(letters: bytes) -> int:
+    position = 0
+    for letter in letters:
+        position = 26 * position + letter - ord("A") + 1
+    return position - 1
+
+
+def _formulas_without_value(content: bytes) -> tuple[int, str] | None:
+    """How many cells hold a formula that was never calculated, and the first of them."""
     if b"<f" not in content:
         return None
     cells = re.findall(rb'<c r="([A-Z]{1,3}\d+)"[^>]*><f[^>]*>[^<]*</f>(?:<v\s*/>|<v></v>)?</c>', content)

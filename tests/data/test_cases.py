@@ -10,7 +10,7 @@ from mac_core.data.quality import examine_table
 from mac_core.data.reading import read_table
 from mac_core.data.schema import conform
 from mac_core.errors import CATALOGUE, InputError, Notice
-from tests.data.cases import OUTCOME, Case, csv
+from tests.data.cases import ASKED_FOR, OUTCOME, Case, csv
 from tests.data.cases.decisions import DECISIONS
 from tests.data.cases.files import FILES
 from tests.data.cases.values import VALUES
@@ -22,7 +22,7 @@ ELSEWHERE = {
     81: "an arm that was never seen: known when a run meets a file, tests/runs/test_batch.py",
     84: "patients of the training file uploaded again: tests/runs/test_batch.py",
     85: "repeated ids in a batch: tests/runs/test_batch.py",
-    87: "a run of another version: the store's business",
+    87: "a run of another version: tests/runs/test_batch.py",
 }
 
 
@@ -57,8 +57,13 @@ def test_case(case):
 
 def test_the_table_is_whole():
     numbers = {case.number for case in CASES} | set(AT_PREDICTION) | set(ELSEWHERE)
-    assert numbers == set(range(1, 88))
+    assert numbers == set(range(1, 88)) == set(ASKED_FOR)
     assert all(case.code is None or case.code in CATALOGUE for case in CASES)
+
+
+def test_the_class_is_the_one_asked_for_or_the_case_says_why():
+    assert [str(case) for case in CASES if case.answer not in ASKED_FOR[case.number] and not case.instead] == []
+    assert [number for number, (_, _, answer, _) in AT_PREDICTION.items() if answer not in ASKED_FOR[number]] == []
 
 
 RUN = make_cohort(read_table(csv(sex=lambda i: "mf"[i % 2])), OUTCOME).schema

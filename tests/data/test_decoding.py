@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mac_core.data.decoding import decode, is_workbook
+from mac_core.data.reading import read_table
 from mac_core.errors import InputError
 
 GERMAN = "Alter;Größe;Beschwerden\n61;1,80;prämenopausal\n55;1,62;keine\n" * 5
@@ -38,6 +39,44 @@ def test_the_text_comes_back(text, encoding):
 def test_the_notice_shows_a_word_to_check():
     _, (found,) = decode(GERMAN.encode("cp1252"))
     assert "Größe" in found.message and "cp1252" in found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "alphabet"),
+    [
+        ("age,sex\n40,мж\n50,жен\n", "cp1251"),
+        ("age,sex\n40,男\n50,女\n", "gb18030"),
+        ("age,ort\n40,Łódź\n50,Kraków\n", "cp1250"),
+        ("age,sex\n40,αντρας\n50,γυναίκα\n", "cp1253"),
+    ],
+)
+def test_a_short_text_can_be_read_in_another_alphabet_by_an_answer(text, alphabet):
+    raw = text.encode(alphabet)
+    decoded, (found,) = decode(raw)
+    assert decoded == text or (alphabet in found.choices and f"as {alphabet} it would be" in found.fix)
+    assert decode(raw, alphabet=alphabet)[0] == text
+    table = read_table(raw, answers={"decoded": alphabet})
+    assert table.frame.iloc[:, 1].tolist() == [line.split(",")[1] for line in text.splitlines()[1:]]
+    # What is no alphabet of ours, or does not fit, changes nothing.
+    assert decode(raw, alphabet="rot13")[0] == decode(raw, alphabet="utf-8")[0] == decoded
+
+
+def test_an_ordinary_text_offers_no_nonsense():
+    _, (found,) = decode(GERMAN.encode("cp1252"))
+    assert not {"big5", "gb18030", "cp1251", "cp1253"} & set(found.choices)
+
+
+@pytest.mark.parametrize("text", ["name,ort\nGröße,Köln\n", "a,b\n男,€ 5\n", "temp,x\n37 °C,–\n"])
+def test_what_was_encoded_twice_is_mended_and_can_be_left(text):
+    wrong = text.encode().decode("latin-1").encode()
+    mended, (found,) = decode(wrong)
+    assert mended == text and found.code == "encoded_twice"
+    assert decode(wrong, twice="keep")[0] != text
+
+
+@pytest.mark.parametrize("text", ["name\nAndré Ã\n", "Größe\n", "価格 Â°\n"])
+def test_what_was_encoded_once_stays(text):
+    assert decode(text.encode()) == (text, ())
 
 
 def test_no_byte_is_dropped_when_nothing_fits():

@@ -64,6 +64,8 @@ def messy_tables(draw: st.DrawFn) -> bytes:
             cell = rng.choice(ODD) if rng.random() < 0.08 else usual
             cells.append(f'"{cell}"' if "," in cell else cell)
         lines.append(",".join([*cells, "AB"[i % 2], str(int(rng.random() < 0.4)) if rng.random() > 0.05 else ""]))
+        if rng.random() < 0.02:
+            lines.append(rng.choice(["# seen by Dr. X", "// ward 7, again", "#" + "," * (len(names) + 1)]))
         if rng.random() < 0.03:
             lines.append("" if rng.random() < 0.5 else "," * (len(names) + 1))
     if rng.random() < 0.3:
@@ -75,10 +77,9 @@ def messy_tables(draw: st.DrawFn) -> bytes:
 
 def left_out(table) -> int:
     """How many lines the notices say were left out."""
-    counts = {"blank_lines": None, "title_lines": None}
     total = 0
     for notice in table.notices:
-        if notice.code in counts:
+        if notice.code in ("blank_lines", "title_lines", "comment_lines"):
             total += int(notice.message.split()[0])
         elif notice.code in ("total_row", "footnote"):
             total += 1

@@ -39,3 +39,11 @@ def test_many_levels_and_rare_classes():
     seen = found(text, Roles(outcome="died", outcome_label="death"))
     assert seen["many_levels"].place.column == "icd"
     assert seen["class_balance"].value == "1" and seen["class_balance"].message == "Only 5 of 240 patients have death = 1."
+
+
+def test_many_rare_classes_are_one_sentence_and_an_amount_has_none():
+    text = "age,icd,score\n" + "".join(f"{40 + i % 30},I{i % 20},{i % 13}\n" for i in range(240))
+    assert "20 of the 20 classes of icd" in found(text, Roles(outcome="icd"))["rare_classes"].message
+    for roles in (Roles(outcome="score"), Roles(outcome="score", kind="number"), Roles(treatment="icd", outcome="score")):
+        assert not {"rare_classes", "class_balance"} & set(found(text, roles))
+    assert "rare_classes" in found(text, Roles(outcome="score", kind="classes"))

@@ -123,3 +123,11 @@ def test_a_template_of_one_column_reads_back():
     schema = Schema((Column("age", "number", typical=46.5),))
     back = read_table(template_csv(schema).encode(), least_columns=1)
     assert back.frame.to_dict("list") == {"age": [46.5]}
+
+
+def test_a_column_that_is_empty_for_all_new_patients_is_said_but_not_for_a_form():
+    schema = Schema((describe("age", pd.Series([40.0, 52.0]), "number"),))
+    several = conform(pd.DataFrame({"age": ["", ""]}), schema)[1]
+    assert [(found.code, found.place.column) for found in several] == [("empty_for_new", "age")]
+    assert conform(pd.DataFrame({"age": [""]}), schema)[1] == ()
+    assert conform(pd.DataFrame({"age": ["", "44"]}), schema)[1] == ()

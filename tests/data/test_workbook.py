@@ -13,6 +13,7 @@ from mac_core.data import workbook
 from mac_core.data.reading import read_table
 from mac_core.data.workbook import read_workbook
 from mac_core.errors import InputError
+from tests.data.cases.files import merged
 
 
 def made(*sheets: tuple[str, list[list[object]]], hidden: str | None = None) -> bytes:
@@ -87,3 +88,10 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     with pytest.raises(InputError) as caught:
         read_table(raw)
     assert caught.value.code == "workbook_too_large"
+
+
+def test_a_value_that_spans_rows_stands_in_each_of_them():
+    table = read_table(merged())
+    assert table.frame["ward"].tolist() == [f"W{i // 3}" for i in range(30)]
+    said = next(found for found in table.notices if found.code == "merged_cells")
+    assert said.place.row == 2 and said.message.startswith("10 merged cells")

@@ -3,7 +3,7 @@
 A case is one row of the tables in this folder: its number in the catalogue of bad input that this project was specified with,
 the file's bytes, the class of the answer and its code. Classes: R refused with a message, F fixed and said, W accepted with a
 warning, Q asked (nothing is blocked until the answer), S accepted in silence. Where the answer is of another class than was
-asked for, `instead` says why.
+asked for, `instead` says why: `ASKED_FOR` holds those.
 """
 
 from __future__ import annotations
@@ -14,6 +14,13 @@ from dataclasses import dataclass
 from mac_core.data.roles import Roles
 
 ROWS = 40
+
+# The classes that were asked for, by number; several letters: any of them, as the case may be.
+_ASKED_FOR = (
+    "R R R RF R R R QW RQ R F F S FR S F QF Q Q Q Q RF R WR Q S F RQ Q Q F S SF FQ FW F W RF SW S S Q Q Q Q F FQ Q WR QW W "
+    "Q FQ WQ Q F S FW QW R R RQ W FW Q W R Q FQ Q W W W R RQ W S RS R W RW WQ RS W W SW RQ"
+)
+ASKED_FOR = dict(enumerate(_ASKED_FOR.split(), start=1))
 
 
 @dataclass(frozen=True)

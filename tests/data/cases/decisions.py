@@ -5,6 +5,7 @@ from __future__ import annotations
 from mac_core.data.roles import Roles
 from tests.data.cases import BOTH, OUTCOME, Case, age, csv, died
 
+PARTS = (lambda i: i * 5 % 11, lambda i: i * 7 % 13)
 DECISIONS = (
     Case(58, "a record number among the predictors", csv(mrn=lambda i: f"{i:05}"), "F", "identifier_dropped", OUTCOME),
     Case(58, "a row counter without a name", csv(nr=lambda i: 7 * i), "W", "rises_with_rows", OUTCOME),
@@ -27,7 +28,8 @@ DECISIONS = (
          Roles(treatment="arm", outcome="ill")),
     Case(65, "three numbers", csv(grade=lambda i: i % 3), "Q", "kind_assumed", Roles(outcome="grade")),
     Case(65, "which is the event", csv(ill=lambda i: "AB"[i * 3 % 7 % 2]), "Q", "event_assumed", Roles(outcome="ill")),
-    Case(66, "perfectly separable", csv(score=lambda i: 10 * died(i) + i % 7), "Q", "leak", OUTCOME),
+    Case(66, "perfectly separable", csv(score=lambda i: 10 * died(i) + i % 7), "Q", "leak", OUTCOME,
+         instead="asked, not only warned of"),
     Case(67, "one arm", csv(drug=lambda i: "A"), "R", "one_arm", Roles(treatment="drug", outcome="died")),
     Case(68, "an arm of four", csv(drug=lambda i: "C" if i % 10 == 0 else "AB"[i % 2]), "R", "tiny_arm",
          Roles(treatment="drug", outcome="died"), instead="asked on the page, and settled there: left out, or joined"),
@@ -36,7 +38,8 @@ DECISIONS = (
     Case(69, "A+B and B+A", csv(drug=lambda i: ["AZT+ddI", "ddI+AZT", "AZT"][i % 3]), "F", "spellings_merged",
          Roles(treatment="drug", outcome="died")),
     Case(70, "arms as numbers", csv(drug=lambda i: i % 3), "Q", "coded_treatment", Roles(treatment="drug", outcome="died")),
-    Case(70, "a dose", csv(dose_mg=lambda i: i * 2.5), "R", "dose", Roles(treatment="dose_mg", outcome="died")),
+    Case(70, "a dose", csv(dose_mg=lambda i: i * 2.5), "R", "dose", Roles(treatment="dose_mg", outcome="died"),
+         instead="doses cannot be compared as arms; the sentence says what can be done"),
     Case(71, "age decides the treatment", csv(drug=lambda i: "AB"[age(i) > 55]), "W", "treatment_decided_by",
          Roles(treatment="drug", outcome="died")),
     Case(72, "the ward decides the treatment", csv(ward=lambda i: ["N", "S"][i % 2]), "W", "treatment_decided_by", BOTH),
@@ -44,5 +47,9 @@ DECISIONS = (
          "W", "more_columns_than_patients", OUTCOME),
     Case(73, "two columns tell the same", csv(cm=lambda i: 150 + i * 11 % 37, inches=lambda i: (150 + i * 11 % 37) / 2.54),
          "W", "same_information", OUTCOME),
+    Case(73, "a total beside its parts", csv(a=PARTS[0], b=PARTS[1], sum_=lambda i: PARTS[0](i) + PARTS[1](i)), "W",
+         "sum_of_columns", OUTCOME),
+    Case(73, "parts of a hundred", csv(a=PARTS[0], b=PARTS[1], rest=lambda i: 100 - PARTS[0](i) - PARTS[1](i)), "W",
+         "fixed_sum", OUTCOME),
     Case(74, "nothing left to learn from", csv(), "R", "all_ignored", Roles(outcome="died", ignore=("age", "arm"))),
 )  # fmt: skip
