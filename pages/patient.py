@@ -9,6 +9,7 @@ import streamlit as st
 
 from mac_core.errors import InputError
 from pages.shared import resources, state
+from pages.shared.find_patient import find_patient
 from pages.shared.gates import need_run
 from pages.shared.inputs import patient_form
 from pages.shared.own_choice import choose_to_be_asked, download_choices, may_be_shown, show_choices
@@ -91,6 +92,7 @@ def _how_far(run: Run) -> None:
 
 def _pick(run: Run) -> int | None:
     """Let a patient of the table fill the form; in the address stands the position of the row, never a value."""
+    find_patient(run)
     positions = pd.Series(range(len(run.lines)), index=run.lines.astype(int).to_numpy())
     given = state.row()
     if given is not None and given >= len(positions):

@@ -45,6 +45,7 @@ __all__ = [
     "set_job",
     "set_row",
     "set_run",
+    "take_line",
     "version",
 ]
 
@@ -144,6 +145,14 @@ def prediction(key: str) -> PatientReport | None:
     """The last prediction, if it was made under the same key."""
     kept = st.session_state.get("prediction")
     return kept[1] if kept is not None and kept[0] == key else None
+
+
+def take_line(run_id: str) -> None:
+    """Put the patient that was found into the field for the row in the file."""
+    line = st.session_state.get(f"found_{run_id}")
+    if line is not None:
+        st.session_state[f"line_{run_id}"] = int(line)
+        st.session_state[f"found_{run_id}"] = None
 
 
 def predicted_key() -> str:
