@@ -12,11 +12,13 @@ from mac_core.figures.chosen_averages import draw_chosen_averages
 from mac_core.figures.confusion import count_confusion, draw_confusion, say_confusion
 from mac_core.figures.error_comparison import EXPLANATIONS, compare_errors, draw_errors, say_gain
 from mac_core.figures.learner_weights import draw_learner_weights
+from mac_core.figures.site_errors import draw_site_errors
 from mac_core.figures.wording import alike, learner_titles, loss_words, outcome_scale
 from pages.shared.evidence import evidence_of, show_calibration, show_coverage, show_decision
 from pages.shared.gates import need_run
 from pages.shared.prediction import show_average_differences
 from pages.shared.show import answer, escape_markdown, heading, show_figure
+from pages.shared.subgroups import show_subgroups
 from pages.shared.terms import explain
 from pages.shared.treatments import show_treatments
 from pages.shared.validations import show_validations
@@ -37,12 +39,16 @@ def main() -> None:
             "This is how well the model foresees which treatment was given, not which works best.", icon=":material/warning:"
         )
     _errors(run)
+    if run.site_errors is not None:
+        st.header("Does it carry over from site to site?", anchor=False, help=explain("site"))
+        show_figure(draw_site_errors(run.site_errors, loss=run.loss, unit=run.target.unit), key="site_errors")
     evidence = evidence_of(run)
     _unpredicted(int(run.out_of_sample.isna().any(axis=1).sum()))
     if run.target.kind != "number":
         _classes(run)
     show_calibration(run, evidence)
     show_decision(run, evidence)
+    show_subgroups(run)
     show_coverage(run, evidence)
     if (weights := run.evidence.get("weights")) is not None:
         st.header("How much each learner counts", anchor=False, help=explain("weights"))

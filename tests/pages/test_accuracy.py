@@ -10,6 +10,7 @@ import pytest
 from mac_core.evidence.weighing import weigh
 from mac_core.runs.run import Verdict
 from mac_core.runs.store import RunStore
+from mac_core.runs.verdict import judge
 from tests.figures.made_run import made_run
 from tests.pages.shown import chart_texts, lead, table
 from tests.pages.words import said
@@ -35,7 +36,7 @@ def test_ready(visit, made_run_id):
     assert at.metric[3].delta == "likely between 26 % smaller and 45 % smaller"
     words = said(at)
     assert "too optimistic" in words and "above 50 per 100" in words and "always saying" in words
-    assert len(chart_texts(at)) == 8 and all(len(text) > 40 for text in chart_texts(at))
+    assert len(chart_texts(at)) == 10 and all(len(text) > 40 for text in chart_texts(at))
     assert "On average Relapse was 8 higher (per 100 patients) with B than with A" in words
     assert table(at, "The average differences")["difference"].round(6).tolist() == [8, -1, -9]
 
@@ -146,3 +147,38 @@ def test_weights_are_shown_where_learners_have_them(visit):
     at = visit("accuracy", run=new)
     assert "How much each learner counts" in [header.value for header in at.header]
     assert "Which average speaks for each subtask" not in [header.value for header in at.header]
+
+
+def test_groups_are_the_readers_choice(visit, made_run_id):
+    at = visit("accuracy", run=made_run_id)
+    run = made_run()
+    box = at.main.selectbox(key="accuracy_by")
+    assert box.options == ["drug", "age", "sex"]
+    box.set_value("sex").run()
+    assert not at.exception
+    shown = table(at, "Error and calibration of each group").set_index("group")
+    assert shown.index.tolist() == ["everybody", *run.rows["sex"].value_counts().index]
+    for sex, count in run.rows["sex"].value_counts().items():
+        assert shown.at[sex, "patients"] == f"{count} (few)"
+    assert any(text.startswith("log loss (no unit, 0 is perfect) by sex: everybody, 60 patients") for text in chart_texts(at))
+    assert any(text.startswith("By sex, per 100 patients: everybody: predicted") for text in chart_texts(at))
+
+
+def test_a_run_that_was_not_tested_elsewhere_says_so(visit, made_run_id):
+    at = visit("accuracy", run=made_run_id)
+    assert "this model has not been tested on patients from elsewhere" in said(at)
+    assert [link for link in at.main.get("page_link") if "Test it on other patients" in link.proto.label]
+
+
+def test_the_worst_site_comes_first(visit):
+    sites = pd.DataFrame(
+        [[30, 0.8, 0.7, 0.9, 0.5, -0.3, -0.4, -0.2], [30, 0.4, 0.3, 0.5, 0.6, 0.2, 0.1, 0.3]],
+        columns=["patients", "error", "low", "high", "usual_error", "gain", "gain_low", "gain_high"],
+        index=pd.Index(["north", "south"], name="site"),
+    )
+    run = made_run()
+    verdict = judge(run.honest_error, run.honest_gain, run.baseline_error, loss="log", label="Relapse", sites=sites)
+    at = visit("accuracy", run=RunStore().save(replace(run, verdict=verdict, site_errors=sites)))
+    assert lead(at).startswith("The averaged model does not carry over to north")
+    assert "Does it carry over from site to site?" in said(at)
+    assert any("north, 30 patients: 0.800 (0.700 to 0.900) against 0.500" in text for text in chart_texts(at))
