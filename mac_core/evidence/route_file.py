@@ -15,7 +15,7 @@ import pandas as pd
 
 from mac_core.ensemble.routes import Route
 
-__all__ = ["recompute_route", "route_file_name", "write_route"]
+__all__ = ["combine_subtasks", "recompute_route", "route_file_name", "write_route"]
 
 _VERSION = 1
 _RULES = {
@@ -27,7 +27,7 @@ _RULES = {
 }
 
 
-def write_route(route: Route, loss: str, about: Mapping[str, Any]) -> str:
+def write_route(route: Route, loss: str, about: Mapping[str, Any], *, treatments: Mapping[str, Any] | None = None) -> str:
     """Write the route as JSON.
 
     Parameters
@@ -37,6 +37,8 @@ def write_route(route: Route, loss: str, about: Mapping[str, Any]) -> str:
         It decides how the subtasks are combined.
     about : mapping
         Run, target, versions: what a reader wants to know besides; plain values.
+    treatments : mapping, optional
+        The steps to what is expected under every treatment, as `treatment_route` writes them.
 
     Returns
     -------
@@ -64,6 +66,8 @@ def write_route(route: Route, loss: str, about: Mapping[str, Any]) -> str:
         "subtasks": subtasks,
         "prediction": dict(zip(outputs, map(float, total), strict=True)),
     }
+    if treatments is not None:
+        content["treatments"] = dict(treatments)
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -80,14 +84,22 @@ def recompute_route(text: str) -> dict[str, float]:
         raise ValueError("this is no route file that can be read here")
     outputs = list(content["prediction"])
     values = np.array([[each["says"][name] for name in outputs] for each in content["subtasks"]], dtype=float)
-    loss = content["loss"]
+    return dict(zip(outputs, combine_subtasks(values, content["loss"]).tolist(), strict=True))
+
+
+def combine_subtasks(values: np.ndarray, loss: str) -> np.ndarray:
+    """Combine what the subtasks say, shape (subtasks, outputs), by the rule of the loss.
+
+    Examples
+    --------
+    >>> combine_subtasks(np.array([[1.0], [2.0], [9.0]]), "absolute").tolist()
+    [2.0]
+    """
     if loss == "absolute":
-        combined = np.median(values, axis=0)
-    elif loss == "zero_one":
-        combined = np.eye(len(outputs))[values.argmax(axis=1)].mean(axis=0)
-    else:
-        combined = values.mean(axis=0)
-    return dict(zip(outputs, combined.tolist(), strict=True))
+        return np.asarray(np.median(values, axis=0))
+    if loss == "zero_one":
+        return np.asarray(np.eye(values.shape[1])[values.argmax(axis=1)].mean(axis=0))
+    return np.asarray(values.mean(axis=0))
 
 
 def route_file_name(run_id: str, content: str) -> str:

@@ -15,6 +15,7 @@ from mac_core.evidence.errors_nearby import NearbyErrors, errors_nearby
 from mac_core.evidence.explanation import Explanation, explain_prediction
 from mac_core.evidence.neighbours import PatientMap, summarise_neighbours
 from mac_core.evidence.route_file import write_route
+from mac_core.evidence.treatment_route import treatment_route
 from mac_core.evidence.value_curve import ValueGrid, value_grid
 from mac_core.runs.prediction import Predictions, predict_patients
 from mac_core.runs.run import Run
@@ -140,6 +141,9 @@ def report_patient(run: Run, frame: pd.DataFrame, *, row: int | None = None, nea
         "created": run.created,
         "versions": dict(run.versions),
     }
+    treatments = None
+    if run.comparison is not None and predictions.outcomes is not None:
+        treatments = treatment_route(run.comparison, ready, predictions.outcomes)
     return PatientReport(
         patient=ready,
         predictions=predictions,
@@ -150,7 +154,7 @@ def report_patient(run: Run, frame: pd.DataFrame, *, row: int | None = None, nea
         errors=errors_nearby(run.target, run.observed, run.out_of_sample, neighbours.rows),
         unknown=tuple(str(name) for name in ready.columns if ready[name].isna().iloc[0]),
         outside=tuple(dict.fromkeys(name for name in outside if name is not None)),
-        route=write_route(predictions.routes[0], run.loss, about),
+        route=write_route(predictions.routes[0], run.loss, about, treatments=treatments),
     )
 
 

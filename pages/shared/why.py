@@ -65,10 +65,10 @@ def show_why(run: Run, report: PatientReport, *, said: str | None = None, decima
     groups = {name: group for name, group in run.roles.factor_groups.items() if name in run.schema.names}
     shown = _VALUES
     if groups:
-        shown = st.segmented_control(
+        shown = st.radio(
             "Contributions of",
             [_VALUES, _GROUPS],
-            default=_VALUES,
+            horizontal=True,
             key="factors",
             persist_state="session",
             help="A group's contribution is the sum of its columns'.",
@@ -199,7 +199,8 @@ def download_route(run: Run, report: PatientReport) -> None:
         icon=":material/download:",
         on_click="ignore",
         key="route_download",
-        help="What each subtask chose and said, and the rule that combines them; no value of the patient.",
+        help="What each subtask chose and said, and the rules that combine them, for every treatment too: whoever has the file can "
+        "compute the shown numbers again. It holds no value of the patient.",
     )
 
 

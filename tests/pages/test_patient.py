@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -171,10 +172,10 @@ def test_four_views_of_one_source(open_patient, trial):
     assert len(icons) == 1
     drawn = [int(found) for found in re.findall(r"(\d+) (?:with|more|fewer|without) ", icons[0])]
     assert sum(drawn) == 100
-    at.button_group(key="view").set_value("Table").run()
+    at.radio(key="view").set_value("Table").run()
     options = next(e.value for e in at.main.dataframe if "expected under each treatment" in e.proto.alt)
     assert options.at["1_indomethacin", "expected (of 100)"] == str(count)
-    at.button_group(key="view").set_value("Sentences").run()
+    at.radio(key="view").set_value("Sentences").run()
     assert f"With 1_indomethacin it is about {count} (" in said(at)
 
 
@@ -184,6 +185,7 @@ def test_the_route_is_offered_as_a_file_that_recomputes(open_patient, trial, mon
     import streamlit as st
 
     from mac_core.evidence.route_file import recompute_route
+    from mac_core.evidence.treatment_route import recompute_treatments
 
     named = {}
     monkeypatch.setattr(st, "download_button", lambda label, data, file_name=None, **rest: named.update({file_name: data}))
@@ -193,6 +195,9 @@ def test_the_route_is_offered_as_a_file_that_recomputes(open_patient, trial, mon
     assert name == f"route-{run_id}-{hashlib.sha256(content).hexdigest()[:12]}.json"
     shown = predict_patients(trial, trial.rows.iloc[[10]]).expected.iloc[0]["1"]
     assert recompute_route(content.decode())["1"] == pytest.approx(shown, abs=1e-9)
+    again = recompute_treatments(json.loads(content)["treatments"])
+    under = predict_patients(trial, trial.rows.iloc[[10]]).outcomes.droplevel(0)["outcome"]
+    assert again == pytest.approx(under.to_dict(), abs=1e-9)
 
 
 def test_decimals_on_demand(open_patient, trial):
@@ -211,7 +216,7 @@ def test_routine_care_is_never_worded_as_an_effect(open_patient, amount):
     assert "mmHg" in words
     # Everything that is shown: words, the texts of charts, tables with their heads, what folds out, in every view.
     for view in ("Chart", "Sentences", "Table"):
-        at.button_group(key="view").set_value(view).run()
+        at.radio(key="view").set_value(view).run()
         tables = [f"{element.proto.alt} {element.value.to_csv()}" for element in at.main.dataframe]
         everything = "\n".join([said(at), *chart_texts(at), *tables, *(expander.label for expander in at.expander)])
         assert not CAUSAL.search(everything), CAUSAL.search(everything)

@@ -49,7 +49,7 @@ def test_found(words, filters, lines):
 
 def test_what_was_filtered_by_stands_first_and_long_names_are_cut():
     found = find_patients(RUN, filters={"last": (1.0, 1.0)})
-    assert found.patients[6] == "last 1, age unknown, sex unknown, a very long name of a measur… 4"
+    assert found.patients[6] == "last 1, age unknown, sex unknown, a very long name of a measu… 4"
     assert find_patients(RUN, "II").patients[2].startswith("age 51, sex Female, a very long")
 
 
