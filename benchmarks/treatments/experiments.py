@@ -157,6 +157,8 @@ def _known(folder: Path, name: str) -> dict[str, Any]:
     other = next(arm for arm in comparison.arms_ if arm != label)
     row = comparison.average_effects_.loc[(label, other)]
     given = table.groupby(treatment)[outcome].mean()
+    patients = comparison._read(X)
+    comparison._read = lambda _: patients
     difference = comparison.differences(X).xs((label, other), level=("arm", "against"))["difference"].to_numpy()
     known = ~np.isnan(difference)
     advice = comparison.advise(X)
@@ -185,7 +187,7 @@ PARTS: dict[str, tuple[Callable[[str, int], dict[str, Any]], dict[str, int]]] = 
     "scenarios": (_scenario, {"null": 100, "constant": 40, **dict.fromkeys(_PEERED, 40)}),
     "econml": (_peer, dict.fromkeys(_PEERED, 40)),
     "null, light": (_null_light, {"2 arms, n = 600": 400}),
-    "power": (_power, {"all learners": 30, "light": 60}),
+    "power": (_power, {"all learners": 20, "light": 40}),
     "averages": (
         _averages,
         {f"{kind}, n = {n}": many for n in (125, 300, 600) for kind, many in (("constant", 1000), ("confounded", 500))},
@@ -196,18 +198,28 @@ PARTS: dict[str, tuple[Callable[[str, int], dict[str, Any]], dict[str, int]]] = 
     "cost": (_cost, {"randomised": 3, "routine": 3}),
 }
 """Part to what makes a row, and how many replications of each name."""
+_LATER = {
+    "scenarios/null": 2.0,
+    "scenarios/constant": 3.0,
+    "power": 1.5,
+    "averages": 1.7,
+    "odds": 1.5,
+    "stress": 1.8,
+}
+"""What comes forward more slowly, so that a short time goes to what only many comparisons can show."""
 
 
 def jobs(parts: list[str], shared: Path | None) -> list[Job]:
-    """Every replication of these parts, in an order in which all parts come forward together."""
+    """Every replication of these parts, in an order in which they come forward together."""
     found = []
     for part, (run, names) in PARTS.items():
         for name, count in names.items() if part in parts else ():
             for seed in range(count):
-                found.append(Job(part, name, seed, (seed + 0.5) / count, _bind(run, name, seed)))
+                place = (seed + 0.5) / count * _LATER.get(f"{part}/{name}", _LATER.get(part, 1.0))
+                found.append(Job(part, name, seed, place, _bind(run, name, seed)))
     if shared is not None and "known truth" in parts:
         found += [
-            Job("known truth", name, 0, 0.5, _bind(lambda table, _: _known(shared, table), name, 0))
+            Job("known truth", name, 0, 0.2, _bind(lambda table, _: _known(shared, table), name, 0))
             for name in KNOWN
             if (shared / f"{name}.truth.csv").exists()
         ]

@@ -177,13 +177,14 @@ def test_figures_have_an_error_that_counts_data_sets():
 def test_bars_say_what_holds_on_how_many_replications(monkeypatch, tmp_path):
     def row(p, held, regret=0.0):
         return {"code": "x", "commit": "y", "p": p, "open": 0.0, "PEHE": 0.1, "regret": regret, "regret, gated": 0.0,
+                "PEHE, everybody": 0.1, "regret, everybody": regret,
                 "firm, individual": 0.0, "held:range": held, "held:range, fifth 1": held, "held:averages": [1, 1],
                 "PEHE, average for all": 0.1, "regret, average for all": 0.0, "unsupported": 0.0, "seconds": 1.0}  # fmt: skip
 
     rows = {f"scenarios/null/{seed}": row(0.5 if seed else 0.01, [95 + seed % 2, 100]) for seed in range(100)}
     rows |= {f"scenarios/heterogeneous/{seed}": row(0.001, [50, 100], regret=0.1) for seed in range(40)}
     rows |= {f"econml/heterogeneous/{seed}": {**row(0, [0, 0]), "PEHE": 0.2, "regret": 0.05} for seed in range(40)}
-    found = {what: (measured, count, verdict) for what, _, measured, count, verdict in bars(rows)}
+    found = {what: (measured, count, verdict) for what, _, measured, count, verdict in reversed(bars(rows))}
     assert found["the same, four arms and all learners only"] == ("0.01 ± 0.0264", "100", "met")
     assert found["heterogeneous: PEHE minus econml's, paired"][2] == "met"
     assert found["heterogeneous: regret minus econml's, paired"][2] == "not met"
