@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from pages.shared.show import escape_markdown, heading
 from pages.shared.terms import TERMS
 from pages.shared.worked_example import choose_example, show_step
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 _STEPS = (
     (
@@ -115,15 +120,20 @@ def _steps() -> None:
         with st.container(border=True, key=f"method_step_{place}"):
             st.markdown(f"**{place}. {what}** {why}")
             if article is None:
-                st.latex(ours)
+                _formula(ours)
             else:
                 left, right = st.columns(2)
                 left.caption("Here")
-                left.latex(ours)
+                _formula(ours, left)
                 right.caption("In the article")
-                right.latex(article)
+                _formula(article, right)
             if example is not None:
                 show_step(place, example)
+
+
+def _formula(tex: str, place: DeltaGenerator | None = None) -> None:
+    # A little room on both sides: without it two pixels are cut off, which makes a scrolling region that no key reaches.
+    (place or st).latex(rf"\;{tex}\;")
 
 
 def _honesty() -> None:
@@ -132,7 +142,7 @@ def _honesty() -> None:
         "- **Out of sample.** Patient $i$ is predicted only by models that were not trained on patient $i$. Ranking, choice "
         "and error all rest on these predictions."
     )
-    st.latex(r"f_l^{(-i)}(x_i) = \underset{j \,:\, i \notin A_j}{\text{mean}} \; h_{lj}(x_i)")
+    _formula(r"f_l^{(-i)}(x_i) = \underset{j \,:\, i \notin A_j}{\text{mean}} \; h_{lj}(x_i)")
     st.markdown(
         "- **Corrected for choosing.** Picking the best of many and reporting its score flatters it. So the patients are drawn "
         "anew with replacement many times; ranking and choice are redone on those who were drawn, and scored on those who were "
@@ -151,7 +161,7 @@ def _treatments() -> None:
         "Each patient's prediction is then corrected by what was really seen, the more so the less likely the treatment was. "
         "This is right if either of the two models is right (doubly robust, AIPW):"
     )
-    st.latex(r"G_a(i) = \mu_a(x_i) + \frac{1\{A_i = a\}}{e_a(x_i)} \, \bigl(Y_i - \mu_a(x_i)\bigr)")
+    _formula(r"G_a(i) = \mu_a(x_i) + \frac{1\{A_i = a\}}{e_a(x_i)} \, \bigl(Y_i - \mu_a(x_i)\bigr)")
     st.markdown(
         "The average difference between two treatments is the mean of $G_a(i) - G_b(i)$ over the patients who could have got "
         "either. Where no comparable patients got a treatment, no number is given. In routine care doctors chose for reasons; "

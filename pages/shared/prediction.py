@@ -181,10 +181,10 @@ def show_views(expectation: Expectation, *, treated: bool = False, decimals: boo
     """
     alone = len(expectation.options) == 1 and expectation.options[0].arm == ALONE
     views = ["People", "Chart", "Sentences", "Table"] if expectation.risk else ["Chart", "Sentences", "Table"]
-    chosen = st.segmented_control(
+    chosen = st.radio(
         "The same numbers as",
         views,
-        default=views[0],
+        horizontal=True,
         key="view",
         persist_state="session",
         help="Four views of one source." if expectation.risk else "Three views of one source.",

@@ -199,7 +199,7 @@ def download_route(run: Run, report: PatientReport) -> None:
         icon=":material/download:",
         on_click="ignore",
         key="route_download",
-        help="What each subtask chose and said, and the rules that combine them, for every treatment too: whoever has the file can "
+        help="What each subtask chose and said, and the rules that combine them, for every treatment too: whoever has it can "
         "compute the shown numbers again. It holds no value of the patient.",
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mac_core.figures.wording import learner_title
+from mac_core.figures.wording import learner_title, learner_titles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +69,10 @@ def _fitted() -> MACRegressor:
     return fit_example()
 
 
+def _title(learner: str) -> str:
+    return learner_title(learner, learner_titles())
+
+
 def _by_patient(frame: pd.DataFrame, corner: str) -> pd.DataFrame:
     turned = frame.T.rename_axis(corner).reset_index()
     return turned.set_axis([str(name) for name in turned.columns], axis=1)
@@ -80,7 +84,7 @@ def _by_subtask(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.rename(index=learner_title).rename_axis(index="learner", columns=None).reset_index()
+    return frame.rename(index=_title).rename_axis(index="learner", columns=None).reset_index()
 
 
 def _draw(example: WorkedExample) -> tuple[str, pd.DataFrame | None]:
@@ -103,7 +107,7 @@ def _mean(example: WorkedExample) -> tuple[str, pd.DataFrame | None]:
     errors = example.errors
     first = str(example.ranking.index[0])
     cells = " + ".join(f"{error:.2f}" for error in errors.loc[first])
-    return f"For {learner_title(first).lower()}: ({cells}) / 3 = {errors.loc[first].mean():.2f} days.", None
+    return f"For {_title(first).lower()}: ({cells}) / 3 = {errors.loc[first].mean():.2f} days.", None
 
 
 def _rank(example: WorkedExample) -> tuple[str, pd.DataFrame | None]:
@@ -120,7 +124,7 @@ def _average(example: WorkedExample) -> tuple[str, pd.DataFrame | None]:
 
 
 def _choose(example: WorkedExample) -> tuple[str, pd.DataFrame | None]:
-    chosen = "; ".join(f"subtask {number} chooses {learner_title(name).lower()}" for number, name in example.chosen.items())
+    chosen = "; ".join(f"subtask {number} chooses {_title(name).lower()}" for number, name in example.chosen.items())
     return (
         "The error of each average on each subtask's test patients, in days, each patient judged only by models that were not "
         f"trained on that patient. The smallest of a column is chosen: {chosen}.",

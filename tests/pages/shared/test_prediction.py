@@ -37,11 +37,11 @@ def test_people_chart_sentence_and_table_say_the_same(visit, risk):
     assert f"Of 100 patients like this one: {share:.0f} with pancreatitis after ERCP, {100 - round(share)} without" in (
         "\n".join(chart_texts(at))
     )
-    at.button_group(key="view").set_value("Chart").run()
+    at.radio(key="view").set_value("Chart").run()
     assert any(f"in patients like this one: {share:.0f}; observed in the whole table" in text for text in chart_texts(at))
-    at.button_group(key="view").set_value("Sentences").run()
+    at.radio(key="view").set_value("Sentences").run()
     assert said(at).count(sentence) == 2
-    at.button_group(key="view").set_value("Table").run()
+    at.radio(key="view").set_value("Table").run()
     table = next(e.value for e in at.main.dataframe if "expected for this patient" in e.proto.alt)
     assert table.iloc[:, 0].tolist() == [f"{share:.0f}", f"{usual:.0f}"]
     at.toggle(key="decimals").set_value(True).run()

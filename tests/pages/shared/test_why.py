@@ -76,7 +76,7 @@ def test_the_difference_is_taken_apart_where_it_depends_on_the_patient(page, pla
 def test_by_group_each_is_the_sum_of_its_columns(page, planted):
     at = page(planted, 3)
     single = report_patient(planted, planted.rows.iloc[[3]], row=3)
-    at.button_group(key="factors").set_value("Groups of values").run()
+    at.radio(key="factors").set_value("Groups of values").run()
     assert not at.exception
     tables = [e.value.set_index("factor") for e in at.main.dataframe if e.proto.alt.startswith("How far each value")]
     for shown, explanation in zip(tables, (single.explanation, single.differences["B", "A"]), strict=True):
@@ -92,5 +92,5 @@ def test_closed_advice_says_in_a_sentence_why_there_is_none(page, trial):
     assert f"It cannot be taken apart by this patient's values. {trial.heterogeneity['reason']}" in words
     assert not [text for text in chart_texts(at) if text.startswith("Difference in expected")]
     # Without groups there is nothing to switch.
-    assert not [group for group in at.button_group if group.key == "factors"]
+    assert not [group for group in at.radio if group.key == "factors"]
     assert len(table(at, "How far each value").index) == len(trial.schema.columns)
