@@ -152,10 +152,11 @@ def _flags(run: Run, frame: pd.DataFrame, notices: tuple[Notice, ...]) -> list[s
 def _range(run: Run, expected: pd.DataFrame) -> pd.DataFrame | None:
     if run.target.kind != "number":
         return None
-    from mac_core.treatment.ranges import conformal_radius
+    from mac_core.treatment.ranges import conformal_radius, least_possible
 
     residuals = (run.observed.reset_index(drop=True) - run.out_of_sample["prediction"]).dropna()
     radius = conformal_radius(residuals.to_numpy(), _LEVEL)
     if pd.isna(radius):
         return None
-    return pd.DataFrame({"low": expected["prediction"] - radius, "high": expected["prediction"] + radius})
+    low = (expected["prediction"] - radius).clip(lower=least_possible(run.observed.to_numpy(dtype=float)))
+    return pd.DataFrame({"low": low, "high": expected["prediction"] + radius})

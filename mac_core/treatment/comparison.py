@@ -7,20 +7,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, clone, is_classifier
+from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from mac_core.errors import Notice, Place, notice, refuse
 from mac_core.treatment.cohort import make_arm_cohort
 from mac_core.treatment.description import describe
-from mac_core.treatment.joint import fit_joint
-from mac_core.treatment.outcomes import ConstantOutcome, fit_outcomes
+from mac_core.treatment.nuisances import choose_models, fit_nuisances
+from mac_core.treatment.outcomes import ConstantOutcome
 from mac_core.treatment.overlap import Support
 from mac_core.treatment.patient_answers import Patients, advice_table, by_patient, for_all, outcomes_of, read_patients
 from mac_core.treatment.patient_tables import difference_table
-from mac_core.treatment.propensity import fit_assignment
-from mac_core.treatment.steps import OnStep, Steps, count_fits
+from mac_core.treatment.ranges import least_possible
+from mac_core.treatment.steps import OnStep
 
 __all__ = ["Answers", "TreatmentComparison"]
 
@@ -100,6 +100,8 @@ class TreatmentComparison(BaseEstimator):
         Share of 1000 resamples of the score matrix in which the same arm comes first on average; no model is refitted.
     harm_by_arm_, harm_effects_ : DataFrame or None
         Of a study's second outcome, as `harm.HarmComparison`: expected under every arm, and as `average_effects_`.
+    least_ : float
+        What no outcome can be below: 0 for counts (whole numbers, none of them negative), else minus infinity.
     evidence_ : dict of str to DataFrame
         The tables above that pages draw.
     scores_ : ndarray, shape (n, arms)
@@ -209,51 +211,20 @@ class TreatmentComparison(BaseEstimator):
         self.arms_ = cohort.arms
         self.reference_ = self._find_reference()
         self.binary_ = cohort.binary
+        self.least_ = least_possible(cohort.outcome)
         self.feature_names_in_ = np.array([str(name) for name in cohort.X.columns], dtype=object)
         self.n_features_in_ = cohort.X.shape[1]
         self.missing_outcome_ = pd.Series(cohort.missing, index=pd.Index(self.arms_, name="arm"), name="missing_outcome")
         random = check_random_state(self.random_state)
         seeds = [int(seed) for seed in random.randint(np.iinfo(np.int32).max, size=8)]
-        outcome_model, treatment_model = self._models(seeds)
-        count = len(self.arms_)
-        modelled = sum(np.ptp(cohort.outcome[observed & (cohort.arm == a)]) > 0 for a in range(count))
-        fits = [count_fits(treatment_model), *[count_fits(outcome_model)] * (modelled + 1)]
-        steps = None if on_step is None else Steps(on_step, fits)
-        self.assignment_ = fit_assignment(
-            treatment_model,
-            cohort.X,
-            cohort.arm,
-            cohort.clusters,
-            randomised=self.design == "randomised",
-            level=self.level,
-            site=None if site is None else np.asarray(site, dtype=object),
-            on_step=None if steps is None else steps.part(),
-        )
-        self.models_ = fit_outcomes(
-            outcome_model,
-            cohort.X,
-            cohort.arm,
-            cohort.outcome,
-            cohort.clusters,
-            count,
-            observed=observed,
-            steps=None if steps is None else steps.part,
-        )
-        self.joint_, joint = fit_joint(
-            outcome_model,
-            cohort.X,
-            cohort.arm,
-            cohort.outcome,
-            observed,
-            cohort.clusters,
-            count,
-            on_step=None if steps is None else steps.part(),
-        )
-        joint = np.where(np.isnan(joint), self.models_.expected, joint)
+        models = choose_models(self.model, binary=self.binary_, seeds=(seeds[0], seeds[1]), n_jobs=self.n_jobs)
+        randomised = self.design == "randomised"
+        found = fit_nuisances(models, cohort, randomised=randomised, level=self.level, site=site, on_step=on_step)
+        self.assignment_, self.models_, self.joint_ = found.assignment, found.outcomes, found.joint
         known = cohort.X[observed].reset_index(drop=True)
         self.support_ = Support(known, cohort.arm[observed], cohort.clusters[observed], self.arms_, seed=seeds[2])
         self.randomisation_ = self.assignment_.check
-        describe(self, cohort, joint, seeds[3:], harm=harm)
+        describe(self, cohort, found.expected_jointly, seeds[3:], harm=harm)
         self.notices_ = self._notice()
         return self
 
@@ -265,30 +236,6 @@ class TreatmentComparison(BaseEstimator):
                 return arm
         labels = ", ".join(str(arm) for arm in self.arms_)
         raise refuse("unknown_label", column="the treatment", value=self.reference, labels=labels)
-
-    def _models(self, seeds: list[int]) -> tuple[Any, Any]:
-        from mac_core.ensemble.estimator import MACClassifier, MACRegressor
-
-        given = self.model if isinstance(self.model, dict) else {}
-        if self.model is not None and not given:
-            classifier = is_classifier(self.model)
-            given = {
-                **({"treatment": self.model} if classifier else {}),
-                **({"outcome": self.model} if classifier == self.binary_ else {}),
-            }
-        outcome = clone(given.get("outcome") or (MACClassifier() if self.binary_ else MACRegressor()))
-        treatment = clone(given.get("treatment") or MACClassifier())
-        # Expected values, not votes or medians: whatever loss the study chose, the comparison needs means.
-        # Predictions for patients whom a subtask did not see need each subtask's own models and choice.
-        own = {"draw": "kfold", "choice": "per_subtask", "refit": False}
-        outcome.set_params(loss="log" if self.binary_ else "squared", random_state=seeds[0], **own)
-        treatment.set_params(loss="log", random_state=seeds[1], **own)
-        # One round of five folds predicts everybody once; a second one hardly changes weights, and costs as much as a study.
-        treatment.set_params(n_subtasks=min(5, treatment.n_subtasks))
-        if self.n_jobs is not None:
-            outcome.set_params(n_jobs=self.n_jobs)
-            treatment.set_params(n_jobs=self.n_jobs)
-        return outcome, treatment
 
     def _notice(self) -> tuple[Notice, ...]:
         found = []

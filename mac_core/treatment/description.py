@@ -133,7 +133,7 @@ def _group(comparison: Any, cohort: ArmCohort, expectations: Expectations, usabl
     """Group intervals and ranges, for what is expected by patient and for what is expected when all are treated alike."""
     count, observed, clusters = len(comparison.arms_), cohort.observed, cohort.clusters
     honest = None if comparison.design == "randomised" else comparison.assignment_.honest
-    per_patient = inside(comparison, with_level(expectations.blend, comparison.effects_.honest_, usable))
+    per_patient = inside(comparison, with_level(expectations.blend, comparison.effects_.honest_, usable), usable)
     alike = treated_alike(comparison, expectations, honest, usable)
     comparison.radius_ = np.full(count, np.nan)
     comparison.arm_groups_, comparison.alike_groups_, comparison.pair_groups_ = [], [], {}
@@ -186,16 +186,29 @@ def blended(comparison: Any, per_arm: np.ndarray, joint: np.ndarray) -> Expectat
     return Expectations(per_arm, joint, comparison.blend_ * per_arm + (1 - comparison.blend_) * joint)
 
 
-def inside(comparison: Any, expected: np.ndarray) -> np.ndarray:
-    """Keep risks between 0 and 1."""
-    return np.clip(expected, 0.0, 1.0) if comparison.binary_ else expected
+def inside(comparison: Any, expected: np.ndarray, usable: np.ndarray | None = None) -> np.ndarray:
+    """Keep risks between 0 and 1, and counts from 0 on: there all of a patient's arms are raised alike.
+
+    The differences between the arms of a count stay as they are, so that they are still those that were found on average.
+    Arms that are not `usable` (m, arms) are not looked at; None: all are.
+    """
+    if comparison.binary_:
+        return np.clip(expected, 0.0, 1.0)
+    # Comparisons that were kept before counts were known have no such limit.
+    least = getattr(comparison, "least_", -np.inf)
+    if not np.isfinite(least):
+        return expected
+    lowest = (expected if usable is None else np.where(usable, expected, np.inf)).min(axis=1, keepdims=True)
+    return np.asarray(expected + np.maximum(least - lowest, 0.0))
 
 
 def treated_alike(comparison: Any, expectations: Expectations, propensity: np.ndarray | None, usable: np.ndarray) -> np.ndarray:
     """Outcomes under every arm when all are treated alike: one odds ratio for everybody, or one difference."""
     if comparison.effects_.odds_ is not None:
         return comparison.effects_.odds_.predict(comparison.effects_.risk(expectations, propensity))
-    return with_level(expectations.blend, comparison.effects_.constant(expectations, propensity), usable)
+    return inside(
+        comparison, with_level(expectations.blend, comparison.effects_.constant(expectations, propensity), usable), usable
+    )
 
 
 def _sensitivity(comparison: Any, cohort: ArmCohort) -> pd.DataFrame:

@@ -40,7 +40,7 @@ def read_patients(comparison: Any, frame: pd.DataFrame) -> Patients:
 def by_patient(comparison: Any, found: Patients) -> tuple[np.ndarray, Limits]:
     """Expected outcomes by the stack, NaN where unsupported, and the limits of all differences."""
     potential = comparison.effects_.predict(found.frame, found.expectations, found.propensity)
-    expected = inside(comparison, with_level(found.expectations.blend, potential, found.usable))
+    expected = inside(comparison, with_level(found.expectations.blend, potential, found.usable), found.usable)
     shown = np.where(found.usable, expected, np.nan)
     return shown, group_limits(shown, comparison.pair_groups_)
 
@@ -65,8 +65,9 @@ def for_all(comparison: Any, found: Patients) -> tuple[np.ndarray, Limits]:
 
 def outcomes_of(comparison: Any, found: Patients, shown: np.ndarray, groups: list[SimilarGroups]) -> pd.DataFrame:
     """As `TreatmentComparison.outcomes`."""
+    limits = (0.0, 1.0) if comparison.binary_ else (getattr(comparison, "least_", -np.inf), np.inf)
     return outcome_table(
-        found.rows, comparison.arms_, shown, found.judgement.support, groups, comparison.radius_, binary=comparison.binary_
+        found.rows, comparison.arms_, shown, found.judgement.support, groups, comparison.radius_, limits=limits
     )
 
 

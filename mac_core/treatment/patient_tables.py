@@ -24,7 +24,7 @@ def outcome_table(
     groups: Sequence[SimilarGroups],
     radius: np.ndarray,
     *,
-    binary: bool,
+    limits: tuple[float, float] = (-np.inf, np.inf),
 ) -> pd.DataFrame:
     """Expected outcome of every patient under every arm.
 
@@ -40,8 +40,8 @@ def outcome_table(
         One per arm.
     radius : ndarray, shape (arms,)
         Half width of the conformal range; NaN where there is none.
-    binary : bool
-        Keep intervals inside [0, 1].
+    limits : tuple of float
+        What no outcome can be below and above; intervals and ranges are kept inside.
 
     Returns
     -------
@@ -51,9 +51,8 @@ def outcome_table(
     low, high = np.empty(shown.shape), np.empty(shown.shape)
     for a, group in enumerate(groups):
         low[:, a], high[:, a] = _widened(group, shown[:, a])
-    if binary:
-        low, high = np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
-    columns = {"outcome": shown, "low": low, "high": high, "range_low": shown - radius, "range_high": shown + radius}
+    ends = {"low": low, "high": high, "range_low": shown - radius, "range_high": shown + radius}
+    columns = {"outcome": shown, **{name: np.clip(values, *limits) for name, values in ends.items()}}
     table = pd.DataFrame({name: values.ravel() for name, values in columns.items()})
     table["support"] = support.ravel()
     return table.set_axis(_rows_by(index, [(arm,) for arm in arms], ["arm"]), axis=0)

@@ -1,4 +1,4 @@
-"""The range of one patient's own outcome under an arm, by split conformal prediction on out-of-sample residuals."""
+"""The range of one patient's own outcome under an arm: split conformal prediction on out-of-sample residuals, and its end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,25 @@ import math
 
 import numpy as np
 
-__all__ = ["conformal_radius"]
+__all__ = ["conformal_radius", "least_possible"]
+
+
+def least_possible(outcome: np.ndarray) -> float:
+    """What no outcome can be below: 0 for counts (whole numbers, none of them negative), else minus infinity.
+
+    Parameters
+    ----------
+    outcome : ndarray, shape (n,)
+        NaN where it was not observed.
+
+    Examples
+    --------
+    >>> least_possible(np.array([0.0, 3, np.nan])), least_possible(np.array([0.0, 2.5])), least_possible(np.array([-1.0, 3]))
+    (0.0, -inf, -inf)
+    """
+    known = np.asarray(outcome, dtype=float)
+    known = known[~np.isnan(known)]
+    return 0.0 if len(known) and (known >= 0).all() and (known == np.round(known)).all() else -math.inf
 
 
 def conformal_radius(residuals: np.ndarray, level: float = 0.95, weights: np.ndarray | None = None) -> float:

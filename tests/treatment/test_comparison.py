@@ -7,7 +7,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 from sklearn.base import clone
 
-from mac_core import InputError, MACRegressor, TreatmentComparison
+from mac_core import InputError, TreatmentComparison
 
 NUMBERS = ["outcome", "low", "high", "range_low", "range_high"]
 
@@ -133,6 +133,24 @@ def test_binary_outcomes_are_risks_without_ranges(light_binary, make_trial):
     assert comparison.advise(trial.X.iloc[[0]])["arm"].tolist() == ["B"]
 
 
+def test_counts_are_never_expected_below_nothing(light, make_trial):
+    trial = make_trial(21, n=300, effects=(0.0, 0.4))
+    random = np.random.default_rng(0)
+    counts = random.poisson(np.exp(trial.truth[np.arange(300), (trial.arm == "B").astype(int)] - 1)).astype(float)
+    comparison = TreatmentComparison(light, design="randomised", random_state=0).fit(trial.X, trial.arm, counts)
+    # Lines would run below: without the limit, somebody would have fewer than no event.
+    plain = comparison.models_.predict(trial.X)
+    assert (plain < 0).any() and comparison.least_ == 0
+    found = comparison.answers(trial.X)
+    for table in (found.outcomes, comparison.outcomes(trial.X)):
+        assert (table[NUMBERS].dropna() >= 0).all(axis=None)
+        assert ((table["range_low"] <= table["outcome"]) & (table["outcome"] <= table["range_high"])).all()
+    shown = found.differences["difference"].xs(("B", "A"), level=("arm", "against"))
+    assert np.ptp(shown) < 1e-9, "the average difference for everybody, at nothing too"
+    amounts = TreatmentComparison(light, design="randomised", random_state=0).fit(trial.X, trial.arm, counts - 5)
+    assert amounts.least_ == -np.inf and (amounts.outcomes(trial.X)["range_low"] < -5).any()
+
+
 def test_missing_outcomes_are_counted_and_said(light, make_trial):
     trial = make_trial(5)
     outcome = trial.outcome.copy()
@@ -244,16 +262,6 @@ def test_unknown_reference_and_parameters(light, make_trial):
     for options in ({"design": "random"}, {"level": 95}):
         with pytest.raises(ValueError, match="must"):
             TreatmentComparison(light, **options).fit(trial.X, trial.arm, trial.outcome)
-
-
-def test_one_estimator_serves_what_it_can(make_trial):
-    regressor = MACRegressor(["linear_regression"], n_subtasks=5, draw="random", loss="absolute")
-    comparison = TreatmentComparison(regressor, random_state=0)
-    comparison.binary_ = False
-    outcome, treatment = comparison._models([1, 2])
-    assert outcome.learners == ["linear_regression"]
-    assert (outcome.draw, outcome.loss, treatment.draw, treatment.learners) == ("kfold", "squared", "kfold", None)
-    assert regressor.draw == "random"
 
 
 def test_clone_and_arrays(light, make_trial):

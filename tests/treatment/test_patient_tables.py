@@ -33,7 +33,7 @@ def test_outcomes_keep_unsupported_rows_without_numbers_and_binary_inside_its_li
     shown = np.array([[0.01, np.nan], [0.99, 0.5]])
     support = np.array([["supported", "unsupported"], ["thin", "supported"]], dtype=object)
     table = outcome_table(
-        pd.Index(["p", "q"]), ["A", "B"], shown, support, [groups(0, 9), groups(1, 9)], np.full(2, np.nan), binary=True
+        pd.Index(["p", "q"]), ["A", "B"], shown, support, [groups(0, 9), groups(1, 9)], np.full(2, np.nan), limits=(0.0, 1.0)
     )
     assert table.index.names == ["row", "arm"]
     assert table.index.tolist() == [("p", "A"), ("p", "B"), ("q", "A"), ("q", "B")]
@@ -47,11 +47,17 @@ def test_outcomes_keep_unsupported_rows_without_numbers_and_binary_inside_its_li
 def test_range_is_the_outcome_and_its_radius():
     shown = np.array([[1.0, 2.0]])
     support = np.full((1, 2), "supported", dtype=object)
-    table = outcome_table(
-        pd.Index([0]), ["A", "B"], shown, support, [groups(0), groups(1)], np.array([3.0, np.nan]), binary=False
-    )
+    table = outcome_table(pd.Index([0]), ["A", "B"], shown, support, [groups(0), groups(1)], np.array([3.0, np.nan]))
     assert table.loc[(0, "A"), ["range_low", "range_high"]].tolist() == [-2.0, 4.0]
     assert table.loc[(0, "B"), ["range_low", "range_high"]].isna().all()
+
+
+def test_counts_end_at_nothing():
+    support = np.full((1, 2), "supported", dtype=object)
+    parts = (support, [groups(0), groups(1)], np.array([3.0, 3.0]))
+    table = outcome_table(pd.Index([0]), ["A", "B"], np.array([[1.0, 0.0]]), *parts, limits=(0.0, np.inf))
+    assert table["range_low"].tolist() == [0, 0] and table["range_high"].tolist() == [4.0, 3.0]
+    assert (table["low"] >= 0).all() and (table["high"] >= table["outcome"]).all()
 
 
 def test_limits_are_widened_to_hold_the_value_and_missing_where_it_is():

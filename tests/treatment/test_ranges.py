@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mac_core.treatment.ranges import conformal_radius
+from mac_core.treatment.ranges import conformal_radius, least_possible
 
 
 @pytest.mark.parametrize(("n", "level", "rank"), [(19, 0.95, 19), (39, 0.95, 38), (99, 0.9, 90), (100, 0.9, 91)])
@@ -36,3 +36,11 @@ def test_weights_move_the_range_to_the_patients_it_is_for():
 def test_too_little_weight_has_no_finite_range():
     assert np.isnan(conformal_radius(np.arange(5.0), 0.95, np.ones(5)))
     assert np.isnan(conformal_radius(np.array([]), 0.95, np.array([])))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "least"),
+    [([0, 1, 7], 0.0), ([0, 1], 0.0), ([3, np.nan, 900], 0.0), ([-1, 2], -np.inf), ([0.5, 2], -np.inf), ([np.nan], -np.inf)],
+)
+def test_only_counts_have_a_least_value(outcome, least):
+    assert least_possible(np.array(outcome, dtype=float)) == least
