@@ -23,7 +23,7 @@ _MOST_ROWS = 1000  # intermediate patients: each is asked of every arm's models
 
 
 def explain_differences(
-    comparison: Any, patient: pd.DataFrame, background: pd.DataFrame, *, seed: int = 0
+    comparison: Any, patient: pd.DataFrame, background: pd.DataFrame, *, spread: np.ndarray | None = None, seed: int = 0
 ) -> Mapping[tuple[str, str], Explanation]:
     """Take the differences between the arms apart for one patient.
 
@@ -34,6 +34,8 @@ def explain_differences(
     patient : DataFrame, shape (1, p)
     background : DataFrame, shape (n, p)
         The table's patients.
+    spread : ndarray, shape (n,), optional
+        As in `explain_prediction`.
     seed : int
 
     Returns
@@ -62,6 +64,6 @@ def explain_differences(
         potential = comparison.effects_.predict(plain, expectations, propensity)
         return inside(comparison, with_level(expectations.blend, potential, np.repeat(usable, len(plain), axis=0)))
 
-    found = explain_outputs(expected, ready, background[columns], most_rows=_MOST_ROWS, seed=seed)
+    found = explain_outputs(expected, ready, background[columns], spread=spread, most_rows=_MOST_ROWS, seed=seed)
     arms = [(str(arm), one) for arm, one, known in zip(comparison.arms_, found, usable[0], strict=True) if known]
     return {(arm, against): minus(one, other) for arm, one in arms for against, other in arms if arm != against}

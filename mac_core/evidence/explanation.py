@@ -47,6 +47,7 @@ def explain_prediction(
     patient: pd.DataFrame,
     background: pd.DataFrame,
     *,
+    spread: np.ndarray | None = None,
     most_rows: int | None = None,
     orders: int = _ORDERS,
     seed: int = 0,
@@ -61,6 +62,9 @@ def explain_prediction(
         Missing values allowed; "unknown" is a value like others.
     background : DataFrame, shape (n, p)
         The table's patients, same columns and dtypes; a sample of `orders` of them is drawn.
+    spread : ndarray, shape (n,), optional
+        What is roughly predicted for the table's patients: the sample then takes low, middle and high ones evenly, so that its
+        average is close to the table's. NaN where not known.
     most_rows : int, optional
         How many patients may be predicted: with many columns fewer orders are run, six at least.
     orders : int
@@ -93,6 +97,7 @@ def explain_prediction(
         lambda frame: np.asarray(predict(frame), dtype=float)[:, None],
         patient,
         background,
+        spread=spread,
         most_rows=most_rows,
         orders=orders,
         seed=seed,
@@ -105,6 +110,7 @@ def explain_outputs(
     patient: pd.DataFrame,
     background: pd.DataFrame,
     *,
+    spread: np.ndarray | None = None,
     most_rows: int | None = None,
     orders: int = _ORDERS,
     seed: int = 0,
@@ -126,8 +132,7 @@ def explain_outputs(
         orders = min(orders, max(_FEWEST, most_rows // (2 * (len(factors) + 1))))
     random = np.random.default_rng(seed)
     walks = np.array([random.permutation(len(factors)) for _ in range(orders)], dtype=int).reshape(orders, len(factors))
-    # As many whole passes over the table as fit, so that every patient of the sample counts alike.
-    rows = np.concatenate([random.permutation(len(background)) for _ in range(-(-orders // max(len(background), 1)))])[:orders]
+    rows = _sample(len(background), orders, spread, random)
     walks, rows = np.concatenate([walks, walks[:, ::-1]]), np.concatenate([rows, rows])
     # taken[w, s, f]: after s steps of walk w, factor f has the patient's value.
     steps = np.argsort(walks, axis=1)
@@ -187,6 +192,16 @@ def in_groups(explanation: Explanation, groups: Mapping[str, str]) -> Explanatio
     alone = {name: explanation.values[columns[0]] if len(columns) == 1 else np.nan for name, columns in members.items()}
     values = pd.Series(alone, dtype=object)
     return _made(explanation.prediction, explanation.average, parts, values, members)
+
+
+def _sample(count: int, orders: int, spread: np.ndarray | None, random: np.random.Generator) -> np.ndarray:
+    """Positions in the table, shape (orders,)."""
+    if spread is not None and np.isfinite(spread).any() and count > orders:
+        known = np.flatnonzero(np.isfinite(spread))
+        ranked = known[np.argsort(np.asarray(spread)[known], kind="stable")]
+        return random.permutation(ranked[((np.arange(orders) + 0.5) / orders * len(ranked)).astype(int)])
+    # As many whole passes over the table as fit, so that every patient of the sample counts alike.
+    return np.concatenate([random.permutation(count) for _ in range(-(-orders // max(count, 1)))])[:orders]
 
 
 def _made(

@@ -122,7 +122,10 @@ def report_patient(run: Run, frame: pd.DataFrame, *, row: int | None = None, nea
     predictions = predict_patients(run, frame)
     ready, _ = conform(frame, run.schema)
     shown = _shown_class(run, predictions)
-    explanation = explain_prediction(lambda patients: _predicted(run, patients, shown), ready, run.rows, most_rows=_MOST_ROWS)
+    spread = (run.out_of_sample.iloc[:, 0] if shown is None else run.out_of_sample[shown]).to_numpy(dtype=float)
+    explanation = explain_prediction(
+        lambda patients: _predicted(run, patients, shown), ready, run.rows, spread=spread, most_rows=_MOST_ROWS
+    )
     count = min(_NEIGHBOURS, max(10, len(run.rows) // 5), len(run.rows) - 1)
     neighbours = (nearby or PatientMap(run.rows)).near(ready, count, leave_out=_same_row(run, ready, row))
     similar = Similar(
@@ -149,7 +152,7 @@ def report_patient(run: Run, frame: pd.DataFrame, *, row: int | None = None, nea
         predictions=predictions,
         shown_class=shown,
         explanation=explanation,
-        differences={} if run.comparison is None else explain_differences(run.comparison, ready, run.rows),
+        differences={} if run.comparison is None else explain_differences(run.comparison, ready, run.rows, spread=spread),
         similar=similar,
         errors=errors_nearby(run.target, run.observed, run.out_of_sample, neighbours.rows),
         unknown=tuple(str(name) for name in ready.columns if ready[name].isna().iloc[0]),

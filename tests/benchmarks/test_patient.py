@@ -26,4 +26,7 @@ def test_measures():
     # Generous: the bars are measured on a quiet machine.
     assert 0 < found["page"] <= found["page_most"] < 20
     assert 0 < found["step"] <= found["step_most"] < 20
-    assert len(benchmark.line("x", found).split()) == 7
+    assert 0 <= found["differences"] <= found["differences_most"] < 20
+    assert len(benchmark.line("x", found).split()) == 9
+    table, roles = benchmark.planted(60)
+    assert len(table.frame) == 60 and {roles.treatment, roles.outcome} <= set(table.frame)

@@ -124,3 +124,20 @@ def test_many_columns_ask_for_no_more_than_so_many_patients():
     assert calls[0] <= 160
     found = explain_prediction(counted, PATIENT, table(), most_rows=1)
     assert found.contributions.sum() == pytest.approx(found.prediction - found.average, abs=1e-9)
+
+
+def test_a_spread_sample_has_the_tables_average():
+    background = table(2000, seed=7)
+    truth = curved(background)
+    off = [
+        abs(explain_prediction(curved, PATIENT, background, orders=20, seed=seed, spread=spread).average - truth.mean())
+        for spread in (None, truth)
+        for seed in range(8)
+    ]
+    assert max(off[8:]) < 0.01 < np.mean(off[:8])
+    # Where nothing is known of most of them, those of whom something is known stand for all.
+    some = np.where(np.arange(2000) < 50, truth, np.nan)
+    found = explain_prediction(curved, PATIENT, background, orders=20, spread=some)
+    assert found.contributions.sum() == pytest.approx(found.prediction - found.average, abs=1e-9)
+    nothing = explain_prediction(curved, PATIENT, background, orders=20, spread=np.full(2000, np.nan))
+    assert nothing.average == explain_prediction(curved, PATIENT, background, orders=20).average
