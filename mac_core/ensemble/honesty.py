@@ -158,9 +158,12 @@ def _left_out(evidence: Evidence, drawn: np.ndarray) -> np.ndarray:
     """Share of each patient in the judgement of each resample: those it did not draw; NaN where all were drawn."""
     left_out = (drawn == 0).astype(float)
     if evidence.weights is not None:
-        left_out = left_out * evidence.weights
+        left_out *= evidence.weights
     total = left_out.sum(axis=1, keepdims=True)
-    return np.divide(left_out, total, out=np.full(left_out.shape, np.nan), where=total > 0)
+    # In place: these are the largest arrays of a fit.
+    np.divide(left_out, total, out=left_out, where=total > 0)
+    left_out[total[:, 0] == 0] = np.nan
+    return left_out
 
 
 def _resample(n: int, groups: np.ndarray | None, n_resamples: int, rng: np.random.Generator) -> np.ndarray:

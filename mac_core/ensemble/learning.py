@@ -6,7 +6,7 @@ import os
 import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from mac_core.data.encoding import Representation
 from mac_core.ensemble.averaging import ModelAverages
-from mac_core.ensemble.learners import Learner
+from mac_core.ensemble.learners import Learner, Size
 from mac_core.ensemble.losses import row_losses
 from mac_core.ensemble.subtasks import Subtask
 from mac_core.ensemble.training import Fitted, Outcome, Work, inner_threads, train
@@ -152,10 +152,20 @@ def _finished(work: Work, tasks: list[_Task], n_jobs: int | None) -> Generator[l
         for task in tasks:
             for outcome in train(work, *task):
                 yield [outcome]
-    elif get_active_backend()[0].supports_return_generator:
+        return
+    _load_libraries(work, tasks)
+    if get_active_backend()[0].supports_return_generator:
         yield from _joblib(work, tasks, n_jobs)
     else:
         yield from _processes(work, tasks, workers)
+
+
+def _load_libraries(work: Work, tasks: list[_Task]) -> None:
+    """Make every learner once, untrained: a forked worker finds loaded what else each worker would load for itself."""
+    few = Size(rows=100, columns=5, classes=min(work.n_classes, 2))
+    for learner in {name: learner for task in tasks for name, learner in task.learners.items()}.values():
+        with suppress(Exception):  # what fails here fails again in its subtask, where the reason is kept
+            learner.factory(few)
 
 
 def _joblib(work: Work, tasks: list[_Task], n_jobs: int | None) -> Generator[list[Outcome]]:

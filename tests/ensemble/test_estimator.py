@@ -228,9 +228,12 @@ y = np.where(X["a"] + rng.normal(size=90) > 0, "ill", "well")
 assert may_fork() == (backend == "fork")
 with worker_pool() if backend == "fork" else joblib.parallel_config(backend=backend):
     model = MACClassifier(n_subtasks=5, n_jobs=n_jobs, random_state=3).fit(X, y)
+weighing = MACClassifier(["decision_tree", "logistic_regression"], choice="weights", refit=True, n_subtasks=2, random_state=3)
+weighing.fit(X, y)
 ranking = model.ranking_.drop(columns="seconds")
 told = [ranking.to_csv(), repr(model.honest_error_), repr(model.moderation_), ",".join(model.selected_)]
-arrays = [model.predict_proba(X), model.out_of_sample_]
+told += [repr(weighing.honest_error_), weighing.weights_.to_csv()]
+arrays = [made for fitted in (model, weighing) for made in (fitted.predict_proba(X), fitted.out_of_sample_)]
 arrays += [frame.to_numpy() for frame in (model.errors_, model.averages_, model.choices_)]
 digest = hashlib.sha256("".join(told).encode())
 for array in arrays:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.ensemble import ExtraTreesClassifier
 
+from mac_core import MACClassifier
 from mac_core.ensemble.honesty import Estimate, Evidence, honest_error
 from mac_core.ensemble.losses import row_losses
 
@@ -184,3 +186,55 @@ def test_the_temperature_is_found_without_those_who_judge():
     # Told as 97 %, it happens in 70 %: held back, that costs little more than the entropy of 0.7.
     assert plain > 1
     assert tempered == pytest.approx(-0.7 * np.log(0.7) - 0.3 * np.log(0.3), abs=0.08)
+
+
+def shuffled(number, n, learners, loss):
+    """Errors of a study on labels that have nothing to do with the patients: honest, best of the ranking, as in the article."""
+    rng = np.random.default_rng(number)
+    X, y = rng.normal(size=(n, 6)), rng.permutation(np.arange(n) % 2)
+    model = MACClassifier(learners, draw="random", n_subtasks=10, loss=loss, random_state=number).fit(X, y)
+    best = model.ranking_.loc[~model.ranking_["is_baseline"].astype(bool), "mean_error"].min()
+    return model.honest_error_.value, best, model.article_error_, model.averages_.min(axis=1).mean(), model.honest_gain_.low
+
+
+# Chance, and by how much at least choosing and the article's way make it look better.
+LOOKS = {"zero_one": (0.5, 0.03, 0.2), "brier": (0.25, 0.003, 0.05)}
+
+
+def check_shuffled(found, loss):
+    honest, best, article, chosen, gain = np.array(found).T
+    chance, by_choosing, as_in_the_article = LOOKS[loss]
+    assert abs(honest.mean() - chance) <= 0.02
+    assert chosen.mean() < honest.mean() - by_choosing
+    assert article.mean() < honest.mean() - as_in_the_article
+    if loss == "zero_one":
+        # The best of the ranking alone looks as if it knew something.
+        assert best.mean() < chance - 0.01
+    # A gain is claimed no more often than its interval allows.
+    assert (gain > 0).mean() <= 0.1
+
+
+@pytest.mark.parametrize("loss", LOOKS)
+def test_on_shuffled_labels_the_corrected_error_is_chance_and_the_raw_one_is_not(loss):
+    light = ["logistic_regression", "nearest_neighbours", "decision_tree", "naive_bayes"]
+    check_shuffled([shuffled(number, 150, light, loss) for number in range(8)], loss)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("loss", LOOKS)
+def test_on_shuffled_labels_with_the_whole_pool(loss):
+    check_shuffled([shuffled(number, 200, None, loss) for number in range(40)], loss)
+
+
+@pytest.mark.slow
+def test_learners_of_equal_worth_come_first_equally_often():
+    shares = []
+    for number in range(30):
+        rng = np.random.default_rng(number)
+        X = rng.normal(size=(150, 4))
+        y = (X[:, 0] + rng.normal(size=150) > 0).astype(int)
+        # The same algorithm five times, each time with other random numbers.
+        pool = [(f"trees {k}", ExtraTreesClassifier(10, min_samples_leaf=5)) for k in range(5)]
+        ranking = MACClassifier(pool, n_subtasks=5, random_state=number).fit(X, y).ranking_
+        shares.append(ranking["p_first"][[name for name, _ in pool]].to_numpy() / ranking["p_first"].filter(like="trees").sum())
+    np.testing.assert_allclose(np.mean(shares, axis=0), 0.2, atol=0.08)
