@@ -16,6 +16,7 @@ from mac_core.figures.site_errors import draw_site_errors
 from mac_core.figures.wording import alike, learner_titles, loss_words, outcome_scale
 from pages.shared.evidence import evidence_of, show_calibration, show_coverage, show_decision
 from pages.shared.gates import need_run
+from pages.shared.learning_curve import show_learning_curve
 from pages.shared.prediction import show_average_differences
 from pages.shared.show import answer, escape_markdown, heading, show_figure
 from pages.shared.subgroups import show_subgroups
@@ -59,6 +60,7 @@ def main() -> None:
     if run.question == "both":
         _arms(run)
     show_validations(run)
+    show_learning_curve(run)
 
 
 def _errors(run: Run) -> None:

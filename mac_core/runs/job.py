@@ -1,5 +1,7 @@
 """One study in its own process: read the draft, run the study, write progress, keep the run or say what went wrong.
 
+The same for a learning curve, which is kept beside the run that it is about.
+
 This module is only ever used in a job's own process; the server process never imports it.
 """
 
@@ -21,9 +23,11 @@ from sqlalchemy.engine import Connection
 from mac_core.data.roles import Roles
 from mac_core.errors import InputError, refuse
 from mac_core.runs import records
+from mac_core.runs.additions import Additions
 from mac_core.runs.database import Database, jobs, open_database
 from mac_core.runs.drafts import Drafts
 from mac_core.runs.home import mac_home, private_folder
+from mac_core.runs.learning_curve import run_learning_curve
 from mac_core.runs.run import Progress
 from mac_core.runs.settings import Settings
 from mac_core.runs.store import RunStore
@@ -50,14 +54,10 @@ def work(url: str, job_id: str) -> None:
         return
     reporter = _Reporter(database, job_id)
     try:
-        run = run_study(
-            Drafts(url).table(job.draft_id, job.table_number),
-            records.from_json(Roles, job.roles),
-            settings=records.from_json(Settings, job.settings),
-            on_progress=reporter,
-        )
-        reporter.saving()
-        RunStore(url).save(run, owner=job.owner, and_then=lambda connection, run_id: _finish(connection, job_id, run_id))
+        if job.kind == "learning_curve":
+            _keep_curve(url, job, reporter)
+        else:
+            _keep_study(url, job, reporter)
     except _Stopped:
         return
     except InputError as error:
@@ -70,6 +70,27 @@ def work(url: str, job_id: str) -> None:
         number = secrets.token_hex(4)
         _log(number, job_id, error)
         _fail(database, job_id, str(refuse("job_fault", id=number)))
+
+
+def _keep_study(url: str, job: Any, reporter: _Reporter) -> None:
+    run = run_study(
+        Drafts(url).table(job.draft_id, job.table_number),
+        records.from_json(Roles, job.roles),
+        settings=records.from_json(Settings, job.settings),
+        on_progress=reporter,
+    )
+    reporter.saving("saving the run")
+    RunStore(url).save(run, owner=job.owner, and_then=lambda connection, run_id: _finish(connection, job.id, run_id))
+
+
+def _keep_curve(url: str, job: Any, reporter: _Reporter) -> None:
+    run = RunStore(url).open(job.run_id, owner=job.owner, with_model=False)
+    curve = run_learning_curve(run, on_progress=reporter)
+    reporter.saving("saving the curve")
+    # One curve a run: it is the same whenever it is made.
+    Additions(url).add(
+        job.run_id, curve, key="", owner=job.owner, and_then=lambda connection: _finish(connection, job.id, job.run_id)
+    )
 
 
 def temporary_folder(job_id: str) -> Path:
@@ -91,10 +112,10 @@ class _Reporter:
         with self._database.writing() as connection:
             _change(connection, self._job_id, **progress._asdict())
 
-    def saving(self) -> None:
+    def saving(self, words: str) -> None:
         """The last step, which may take seconds on a slow disk."""
         with self._database.writing() as connection:
-            _change(connection, self._job_id, subtask="saving the run", learner="", seconds_left=None)
+            _change(connection, self._job_id, subtask=words, learner="", seconds_left=None)
 
 
 def _claim(database: Database, job_id: str) -> Any:

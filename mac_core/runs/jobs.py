@@ -50,7 +50,8 @@ class JobStatus:
     error : str
         A sentence, or "".
     run_id : str or None
-        Of the finished run.
+        Of the run that a study made; of a learning curve, the run that it is about.
+    kind : {"study", "learning_curve"}
     """
 
     id: str
@@ -64,6 +65,7 @@ class JobStatus:
     seconds: float
     error: str
     run_id: str | None
+    kind: str = "study"
 
     @property
     def live(self) -> bool:
@@ -76,7 +78,7 @@ Statuses = list[JobStatus]
 
 
 class JobRunner:
-    """Runs studies for one server process.
+    """Runs studies, and learning curves of finished ones, for one server process.
 
     Parameters
     ----------
@@ -142,24 +144,27 @@ class JobRunner:
         """
         draft = Drafts(self._url).open(draft_id, owner)
         key = hashlib.sha256(f"{owner}\0{draft.fingerprint}".encode()).hexdigest()
+        about = {
+            "draft_id": draft_id,
+            "table_number": draft.table_number,
+            "roles": records.to_json(draft.roles),
+            "settings": records.to_json(draft.settings),
+        }
+        return self._start(key, owner=owner, **about)
+
+    def start_learning_curve(self, run_id: str, *, owner: str = "local") -> str:
+        """Start the learning curve of a run of this owner; if it is already waiting or working, give that job's id."""
+        key = hashlib.sha256(f"{owner}\0learning curve\0{run_id}".encode()).hexdigest()
+        nothing = {"draft_id": "", "table_number": 0, "roles": "{}", "settings": "{}"}
+        return self._start(key, owner=owner, kind="learning_curve", run_id=run_id, **nothing)
+
+    def _start(self, key: str, **values: object) -> str:
         new = secrets.token_hex(8)
         while True:
             try:
                 with self._database.writing() as connection:
-                    connection.execute(
-                        jobs.insert().values(
-                            id=new,
-                            owner=owner,
-                            draft_id=draft_id,
-                            table_number=draft.table_number,
-                            roles=records.to_json(draft.roles),
-                            settings=records.to_json(draft.settings),
-                            live_key=key,
-                            runner=self._name,
-                            state="queued",
-                            created=time.time(),
-                        )
-                    )
+                    row = {"id": new, "live_key": key, "runner": self._name, "state": "queued", "created": time.time()}
+                    connection.execute(jobs.insert().values(**row, **values))
                 break
             except sa.exc.IntegrityError:
                 with self._database.reading() as connection:
@@ -313,6 +318,7 @@ def _status(row: Any) -> JobStatus:
         seconds=0.0 if row.started is None else max(0.0, end - row.started),
         error=row.error,
         run_id=row.run_id,
+        kind=row.kind,
     )
 
 

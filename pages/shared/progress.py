@@ -20,6 +20,26 @@ __all__ = ["duration_in_words", "show_progress", "sidebar_status"]
 
 _EVERY_SECONDS = 1.0
 _SIDEBAR_EVERY_SECONDS = 2.0
+_WORDS = {
+    "study": {
+        "queued": "The study waits for its turn",
+        "running": "The study is running",
+        "done": "The study is finished",
+        "failed": "The study could not be finished",
+        "stopped": "The study was stopped",
+        "interrupted": "The study was interrupted",
+        "stop": "Stop the study",
+    },
+    "learning_curve": {
+        "queued": "The learning curve waits for its turn",
+        "running": "The learning curve is being made",
+        "done": "The learning curve is finished",
+        "failed": "The learning curve could not be finished",
+        "stopped": "The learning curve was stopped",
+        "interrupted": "The learning curve was interrupted",
+        "stop": "Stop the learning curve",
+    },
+}
 
 
 def show_progress(job_id: str) -> None:
@@ -60,7 +80,10 @@ def sidebar_status() -> None:
             st.rerun()
         for status in active:
             st.progress(_share(status), text=_state_in_words(status))
-            link("data", "Show progress", draft=status.draft_id, job=status.id)
+            if status.kind == "learning_curve":
+                link("accuracy", "Show progress", run=status.run_id or "")
+            else:
+                link("data", "Show progress", draft=status.draft_id, job=status.id)
 
     panel()
 
@@ -88,28 +111,23 @@ def _draw(status: JobStatus) -> None:
         st.markdown(f"**{_state_in_words(status)}**")
         if status.live:
             st.progress(_share(status), text=_step_in_words(status))
-            if st.button("Stop the study", icon=":material/stop_circle:", key=f"stop_{status.id}"):
+            if st.button(_WORDS[status.kind]["stop"], icon=":material/stop_circle:", key=f"stop_{status.id}"):
                 resources.job_runner().stop(status.id, owner=state.owner())
                 st.rerun()
+        elif status.state == "done" and status.kind == "learning_curve":
+            link("accuracy", "See whether more patients would help", run=status.run_id or "")
         elif status.state == "done" and status.run_id:
             link("accuracy", "See how far it can be trusted", run=status.run_id)
             link("learners", "See which learners work", run=status.run_id)
             link("patient", "Predict for a patient", run=status.run_id)
         elif status.state == "failed":
-            st.error(escape_markdown(status.error or "The study failed for a reason it could not say.", longest=1000))
+            st.error(escape_markdown(status.error or "It failed for a reason that it could not say.", longest=1000))
         elif status.state == "interrupted":
             st.markdown("The server ended while it ran. Nothing that you entered is lost: start it again below.")
 
 
 def _state_in_words(status: JobStatus) -> str:
-    return {
-        "queued": "The study waits for its turn",
-        "running": "The study is running",
-        "done": "The study is finished",
-        "failed": "The study could not be finished",
-        "stopped": "The study was stopped",
-        "interrupted": "The study was interrupted",
-    }[status.state]
+    return _WORDS[status.kind][status.state]
 
 
 def _step_in_words(status: JobStatus) -> str:

@@ -5,8 +5,10 @@ import time
 import pytest
 
 from mac_core.data.roles import Roles
+from mac_core.evidence.learning_curve import LearningCurve
 from mac_core.runs import job as module
 from mac_core.runs import records
+from mac_core.runs.additions import Additions
 from mac_core.runs.database import jobs, open_database
 from mac_core.runs.drafts import Drafts
 from mac_core.runs.home import default_url
@@ -94,3 +96,39 @@ def test_too_little_memory_is_said(queued, monkeypatch):
     monkeypatch.setattr(module, "run_study", study)
     module.work(default_url(), "j")
     assert "more memory" in row().error
+
+
+@pytest.fixture
+def asked(run, monkeypatch):
+    """A run of ann's, and the job that is to make its learning curve."""
+    monkeypatch.setattr(module.os, "nice", lambda by: None)
+    monkeypatch.setenv("JOBLIB_TEMP_FOLDER", "")
+    run_id = RunStore().save(run, owner="ann")
+    row = {"id": "j", "owner": "ann", "draft_id": "", "table_number": 0, "roles": "{}", "settings": "{}", "runner": "r"}
+    with open_database().writing() as connection:
+        connection.execute(
+            jobs.insert().values(**row, created=time.time(), state="queued", live_key="k", kind="learning_curve", run_id=run_id)
+        )
+    return run_id
+
+
+def test_a_learning_curve_is_kept_beside_its_run(asked):
+    module.work(default_url(), "j")
+    found = row()
+    assert (found.state, found.run_id, found.error) == ("done", asked, "")
+    assert found.done == found.total > 0
+    (curve,) = Additions().list(asked, LearningCurve)
+    assert curve.points[-1].patients == 60 and curve.learners == ("logistic_regression",) and curve.seconds > 0
+    assert len(RunStore().list()) == 1
+
+
+def test_a_learning_curve_that_was_stopped_while_it_finished_keeps_nothing(asked, monkeypatch):
+    monkeypatch.setattr(module._Reporter, "saving", lambda self, words: change(state="stopped"))
+    module.work(default_url(), "j")
+    assert row().state == "stopped" and Additions().list(asked, LearningCurve) == ()
+
+
+def test_a_learning_curve_of_a_deleted_run_says_so(asked):
+    RunStore().delete(asked)
+    module.work(default_url(), "j")
+    assert row().state == "failed" and "There is no run" in row().error

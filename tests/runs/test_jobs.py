@@ -13,6 +13,8 @@ import pytest
 
 from mac_core.data.roles import Roles
 from mac_core.errors import InputError, refuse
+from mac_core.evidence.learning_curve import LearningCurve
+from mac_core.runs.additions import Additions
 from mac_core.runs.drafts import Drafts
 from mac_core.runs.jobs import JobRunner
 from mac_core.runs.settings import Settings
@@ -99,6 +101,18 @@ def test_a_study_finishes_and_its_run_opens(runner, table, home):
     assert runner.active("local") == []
     assert list((home / "jobs").iterdir()) == []
     assert (home / "logs" / "jobs.log").stat().st_mode & 0o077 == 0
+
+
+def test_a_learning_curve_has_a_process_of_its_own_and_starts_once(runner, run, home):
+    run_id = RunStore().save(run)
+    job = runner.start_learning_curve(run_id)
+    assert runner.start_learning_curve(run_id) == job
+    status = ended(runner, job)
+    assert (status.state, status.kind, status.run_id, status.error) == ("done", "learning_curve", run_id, "")
+    assert status.subtask == "saving the curve"
+    (curve,) = Additions().list(run_id, LearningCurve)
+    assert curve.points[-1].patients == len(run.rows)
+    assert list((home / "jobs").iterdir()) == []
 
 
 def test_the_server_imports_no_scikit_learn(table):
