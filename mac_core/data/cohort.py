@@ -13,7 +13,7 @@ from mac_core.data.arm_choices import alike_arms, settle_arms
 from mac_core.data.arms import MOST_CLASSES, check_arms, check_dose, check_predictors, notice_arms
 from mac_core.data.leaks import find_leaks
 from mac_core.data.roles import Roles, check_roles
-from mac_core.data.schema import Column, Schema, label_of
+from mac_core.data.schema import Column, Schema, label_of, labels_of
 from mac_core.data.table import PatientTable
 from mac_core.errors import Notice, Place, notice, refuse
 
@@ -67,6 +67,7 @@ class Unobserved:
     treatment: pd.Series
     groups: pd.Series | None
     site: pd.Series | None
+    harm: pd.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ def _unobserved(rest: pd.DataFrame, schema: Schema, roles: Roles) -> Unobserved 
         alone = pd.Series([f"(without outcome {i + 1})" for i in range(len(ids))], dtype="str")
         groups = _labels(ids.where(ids.notna(), alone)) if ids.isna().any() else _labels(ids)
     site = _labels(rest[roles.site].fillna("not recorded")) if roles.site else None
-    return Unobserved(rest[list(schema.names)], treatment, groups, site)
+    return Unobserved(rest[list(schema.names)], treatment, groups, site, rest[roles.harm] if roles.harm else None)
 
 
 def _refuse_time_to_event(table: PatientTable, outcome: str) -> None:
@@ -257,7 +258,7 @@ def _check_label(column: str, value: str, labels: pd.Series) -> None:
 
 def _labels(values: pd.Series) -> pd.Series:
     """Values as text: the treatment 1.0 is the arm "1"."""
-    return values.map(label_of).astype("str")
+    return labels_of(values)
 
 
 def _groups(ids: pd.Series) -> pd.Series:

@@ -30,10 +30,10 @@ def draw_balance(balance: pd.DataFrame) -> go.Figure:
     rows = known.sort_values("before", ascending=False, kind="stable").head(_MOST)[::-1]
     places = [wrap(name, 22) for name in rows.index]
     figure = go.Figure()
-    for column, colour, symbol, name in (
-        ("before", VERMILION, "circle-open", "as given"),
-        ("after", BLUE, "diamond", "weighted"),
-    ):
+    # Where chance decided, everybody weighs the same: there is nothing to show twice.
+    weighted = not np.allclose(known["before"], known["after"], atol=1e-9)
+    looks = [("before", VERMILION, "circle-open", "as given"), ("after", BLUE, "diamond", "weighted")]
+    for column, colour, symbol, name in looks if weighted else looks[:1]:
         figure.add_scatter(
             x=rows[column],
             y=places,
@@ -45,17 +45,22 @@ def draw_balance(balance: pd.DataFrame) -> go.Figure:
     figure.add_vline(x=_LIMIT, line={"color": GREY, "dash": "dash"})
     above = {column: int((known[column] > _LIMIT).sum()) for column in ("before", "after")}
     worst, most = str(known["after"].idxmax()), number(float(known["after"].max()))
+    alt = f"Balance of {len(known)} covariates: {above['before']} differ by more than {_LIMIT} between two arms as given"
+    alike = "Left of the dashed line the arms' patients are alike in this covariate; "
+    if weighted:
+        alt += f", {above['after']} after weighting; the largest after weighting is {worst} with {most}."
+        reading = alike + "weighting should bring the points there. What was not measured cannot be balanced."
+    else:
+        alt += f"; the largest is {worst} with {most}. Nobody is weighted."
+        reading = alike + "where chance decides, some lie right of it by chance. Nobody is weighted."
     finish(
         figure,
-        alt=(
-            f"Balance of {len(known)} covariates: {above['before']} differ by more than {_LIMIT} between two arms as given, "
-            f"{above['after']} after weighting; the largest after weighting is {worst} with {most}."
-        ),
-        reading="Left of the dashed line the arms' patients are alike in this covariate; weighting should bring the points "
-        "there. What was not measured cannot be balanced.",
+        alt=alt,
+        reading=reading,
         x="largest standardised mean difference between two arms",
         y="",
         height=rows_height(len(rows)),
     )
     figure.update_yaxes(type="category")
+    figure.update_xaxes(rangemode="tozero")
     return figure

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
+from mac_core.figures.fourths import add_found, choose_fourths, say_found
 from mac_core.figures.palette import BLUE, ORANGE
 from mac_core.figures.wording import number, outcome_scale
 
@@ -24,11 +25,10 @@ def draw_difference_by_risk(table: pd.DataFrame, target: Any, arm: Any, against:
     target : Target
     arm, against : labels
     """
-    rows = None if table is None or (arm, against, 1) not in table.index else table.loc[(arm, against)]
-    if rows is None or rows["difference"].isna().all():
+    shown = choose_fourths(table, target, arm, against)
+    if shown is None:
         return empty("There are too few comparable patients to look at fourths of risk.")
     scale = outcome_scale(target)
-    shown = scale.factor * rows[["by", "expected", "difference", "low", "high"]].astype(float)
     places = [f"{fourth}: about {number(by)}" for fourth, by in shown["by"].items()]
     figure = go.Figure()
     figure.add_bar(
@@ -39,22 +39,9 @@ def draw_difference_by_risk(table: pd.DataFrame, target: Any, arm: Any, against:
         name="shown to patients",
         hovertemplate="%{y:.3g}<extra></extra>",
     )
-    figure.add_scatter(
-        x=places,
-        y=shown["difference"],
-        mode="markers",
-        marker={"color": ORANGE, "symbol": "diamond", "size": 11},
-        error_y={
-            "array": shown["high"] - shown["difference"],
-            "arrayminus": shown["difference"] - shown["low"],
-            "thickness": 2,
-        },
-        name="found, with 95 % interval",
-        hovertemplate="found %{y:.3g}<extra></extra>",
-    )
+    add_found(figure, places, shown, colour=ORANGE, symbol="diamond", hover="found %{y:.3g}<extra></extra>")
     said = [
-        f"fourth {fourth} (about {number(row['by'])}): shown {number(row['expected'])}, found {number(row['difference'])} "
-        f"({number(row['low'])} to {number(row['high'])})"
+        f"fourth {fourth} (about {number(row['by'])}): shown {number(row['expected'])}, {say_found(row)}"
         for fourth, row in shown.iterrows()
     ]
     finish(

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
+from mac_core.figures.fourths import add_found, choose_fourths, say_found
 from mac_core.figures.palette import BLUE, GREY
 from mac_core.figures.wording import number, outcome_scale
 
@@ -24,32 +25,19 @@ def draw_difference_calibration(table: pd.DataFrame, target: Any, arm: Any, agai
     target : Target
     arm, against : labels
     """
-    rows = None if table is None or (arm, against, 1) not in table.index else table.loc[(arm, against)]
-    if rows is None or rows["difference"].isna().all():
+    shown = choose_fourths(table, target, arm, against)
+    if shown is None:
         return empty("There are too few comparable patients to judge expected differences.")
     scale = outcome_scale(target)
-    shown = scale.factor * rows[["expected", "difference", "low", "high"]].astype(float)
     figure = go.Figure()
-    ends = [float(shown.min().min()), float(shown.max().max())]
+    # The line of agreement only where there are expectations: intervals may reach much further.
+    low, high = float(shown["expected"].min()), float(shown["expected"].max())
+    room = max(0.15 * (high - low), 0.02 * max(abs(low), abs(high)), 1e-9)
+    ends = [low - room, high + room]
     figure.add_scatter(x=ends, y=ends, mode="lines", line={"color": GREY, "dash": "dash"}, name="as expected", hoverinfo="skip")
-    figure.add_scatter(
-        x=shown["expected"],
-        y=shown["difference"],
-        mode="markers",
-        marker={"color": BLUE, "size": 11},
-        error_y={
-            "array": shown["high"] - shown["difference"],
-            "arrayminus": shown["difference"] - shown["low"],
-            "thickness": 2,
-        },
-        name="found, with 95 % interval",
-        hovertemplate="expected %{x:.3g}, found %{y:.3g}<extra></extra>",
-    )
-    said = [
-        f"fourth {fourth}: expected {number(row['expected'])}, found {number(row['difference'])} "
-        f"({number(row['low'])} to {number(row['high'])})"
-        for fourth, row in shown.iterrows()
-    ]
+    hover = "expected %{x:.3g}, found %{y:.3g}<extra></extra>"
+    add_found(figure, shown["expected"], shown, colour=BLUE, symbol="circle", hover=hover)
+    said = [f"fourth {fourth}: expected {number(row['expected'])}, {say_found(row)}" for fourth, row in shown.iterrows()]
     finish(
         figure,
         alt=f"{arm} minus {against}, {scale.axis}, by fourths of the expected difference: {'; '.join(said)}.",

@@ -36,6 +36,9 @@ def say_gains(gains: pd.DataFrame, target: Any) -> list[str]:
     for (policy, arm), row in zip(gains.index.tolist(), gains.to_dict("records"), strict=True):
         if pd.isna(row["low"]):
             continue
+        if row["gain"] == row["low"] == row["high"] == 0:
+            sentences.append(f'Against "{_rule(policy, arm)}": the same, since nobody would be given anything else.')
+            continue
         gain, low, high = (scale.factor * float(row[name]) for name in ("gain", "low", "high"))
         words = "better" if gain >= 0 else "worse"
         amount = f"{number(abs(gain))} {scale.unit} {words}, interval {number(low)} to {number(high)}"

@@ -198,7 +198,7 @@ def _compare(comparison: Any, cohort: Cohort, on_step: Any) -> None:
         more: list[Any] = [rest.X, rest.treatment, rest.groups, rest.site]
         parts = [a if a is None else pd.concat([a, b], ignore_index=True) for a, b in zip(parts, more, strict=True)]
         outcome = np.append(outcome, np.full(len(rest.X), np.nan))
-        harm = None if harm is None else np.append(harm.astype(object), np.full(len(rest.X), np.nan, dtype=object))
+        harm = None if harm is None or rest.harm is None else np.append(harm.astype(object), rest.harm.to_numpy(dtype=object))
     X, treatment, groups, site = parts
     comparison._fit(X, treatment, outcome, groups=groups, site=site, harm=harm, on_step=on_step)
 

@@ -10,6 +10,7 @@ from mac_core.figures.average_effects import choose_pairs, draw_average_effects,
 from mac_core.figures.balance import draw_balance
 from mac_core.figures.difference_by_risk import draw_difference_by_risk
 from mac_core.figures.difference_calibration import draw_difference_calibration
+from mac_core.figures.expectation_words import say_verdict
 from mac_core.figures.harms import harm_target, tabulate_harms
 from mac_core.figures.policy_value import draw_policy_value, say_gains
 from mac_core.figures.propensity_overlap import draw_propensity_overlap
@@ -31,6 +32,9 @@ def show_treatments(run: Run) -> None:
         return
     roles = run.roles
     _without_outcome(run)
+    if run.advice:
+        st.header("What follows for the group", anchor=False)
+        st.markdown(escape_markdown(say_verdict(run.advice), longest=1500))
     if "harm" in tables:
         _harm(run)
     if run.average_effects.index.get_level_values(0).nunique() > 2:
@@ -47,7 +51,7 @@ def show_treatments(run: Run) -> None:
     if run.target.kind == "binary" and "benefit_by_risk" in tables:
         show_figure(draw_difference_by_risk(tables["benefit_by_risk"], run.target, arm, against), key="risk_pair")
     if "policy_value" in tables:
-        st.header("What one rule for everybody would bring", anchor=False)
+        st.header("What is expected under one rule for everybody", anchor=False, help=explain("AIPW"))
         show_figure(draw_policy_value(tables["policy_value"], run.target), key="policy_value")
         if held := say_measured_coverage("policy_value"):
             st.caption(escape_markdown(held, longest=1000))

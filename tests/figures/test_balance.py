@@ -25,3 +25,11 @@ def test_many_covariates_show_the_worst():
     check_figure(figure)
     check_figure(draw_balance(None), axes=False)
     check_figure(draw_balance(many.iloc[:0]), axes=False)
+
+
+def test_where_nobody_is_weighted_nothing_is_drawn_twice():
+    alike = BALANCE.assign(after=BALANCE["before"])
+    figure = draw_balance(alike)
+    alt, reading = check_figure(figure)
+    assert [trace.name for trace in figure.data] == ["as given"]
+    assert "Nobody is weighted" in alt and "by chance" in reading and "after weighting" not in alt

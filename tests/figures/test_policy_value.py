@@ -28,6 +28,8 @@ def test_gains_say_where_there_may_be_none():
     assert first == 'Against "everybody gets A": 9 per 100 patients better, interval 2 to 16.'
     assert second.startswith('Against "everybody gets B": 1 per 100 patients worse') and second.endswith("no gain at all.")
     assert say_gains(GAINS * float("nan"), BINARY) == []
+    (same,) = say_gains(GAINS.iloc[:1] * 0, BINARY)
+    assert same == 'Against "everybody gets A": the same, since nobody would be given anything else.'
 
 
 @pytest.mark.parametrize("values", [None, VALUES.iloc[:0], VALUES * float("nan")])
