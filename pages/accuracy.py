@@ -20,6 +20,7 @@ from pages.shared.learning_curve import show_learning_curve
 from pages.shared.prediction import show_average_differences
 from pages.shared.show import answer, escape_markdown, heading, show_figure
 from pages.shared.subgroups import show_subgroups
+from pages.shared.surrogate import warn_of_surrogate
 from pages.shared.terms import explain
 from pages.shared.treatments import show_treatments
 from pages.shared.validations import show_validations
@@ -35,6 +36,7 @@ def main() -> None:
     heading("How far can the averaged model be trusted?")
     run = need_run()
     answer(escape_markdown(run.verdict.sentence, longest=1000))
+    warn_of_surrogate(run)
     if run.question == "treatment":
         st.warning(
             "This is how well the model foresees which treatment was given, not which works best.", icon=":material/warning:"

@@ -10,6 +10,9 @@ from pages.shared.links import icon, title
 from pages.shared.progress import sidebar_status
 
 _ASSETS = Path(__file__).parent / "assets"
+# The value beside a slider's handle is as readable as other text: Streamlit paints it in the buttons' colour, which in the
+# dark cannot be light enough for text and dark enough for a button's white letters at once.
+_STYLE = "<style>[data-testid='stSliderThumbValue'], [data-testid='stSliderThumbValue'] * {color: inherit !important}</style>"
 _SECTIONS = {
     "": ("start", "data"),
     "What was learned": ("subtasks", "learners", "accuracy"),
@@ -22,6 +25,7 @@ def main() -> None:
     """Draw the frame, then the page."""
     st.set_page_config(page_title="MAC", page_icon=str(_ASSETS / "icon.png"), layout="wide")
     st.logo(str(_ASSETS / "logo.svg"), icon_image=str(_ASSETS / "icon.png"), size="large")
+    st.html(_STYLE)
     page = st.navigation({section: [_page(name) for name in names] for section, names in _SECTIONS.items()})
     with st.sidebar:
         sidebar_status()

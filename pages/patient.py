@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -26,6 +26,7 @@ from pages.shared.prediction import (
     show_views,
 )
 from pages.shared.show import answer, escape_markdown, heading, show_input_error, show_notices
+from pages.shared.surrogate import warn_of_surrogate
 from pages.shared.what_if import show_what_if
 from pages.shared.why import download_route, show_similar, show_trust, show_why
 
@@ -39,14 +40,10 @@ _MANY = 16  # columns: a form of more takes the whole width
 def main() -> None:
     """Draw the page."""
     heading("What is expected for this patient?")
-    run = need_run(with_model=True)
-    if run.model is None:
-        st.warning(
-            "The models of this run are not here, so that it cannot predict. Its results can still be read; "
-            "start the study again to predict.",
-            icon=":material/warning:",
-        )
-        st.stop()
+    # The form needs no models: they are read when they are asked.
+    run = need_run()
+    if not resources.run_store().predicts(run.id or "", owner=state.owner()):
+        _cannot_predict()
     first = st.container()
     wide = len(run.schema.columns) > _MANY
     if wide:
@@ -60,7 +57,9 @@ def main() -> None:
     if report is None:
         with first:
             answer("Fill in what is known about the patient and press Predict; what is not known stays empty.")
+        resources.warm_up()
         return
+    run = need_run(with_model=True)
     with result:
         if not may_be_shown(run, report, row, ask=ask):
             with first:
@@ -80,12 +79,22 @@ def main() -> None:
         _how_far(run)
 
 
+def _cannot_predict() -> NoReturn:
+    st.warning(
+        "The models of this run are not here, so that it cannot predict. Its results can still be read; "
+        "start the study again to predict.",
+        icon=":material/warning:",
+    )
+    st.stop()
+
+
 def _how_far(run: Run) -> None:
     if run.question == "treatment":
         st.warning(
             "This says which treatment such patients were usually given. It does not say which works best.",
             icon=":material/warning:",
         )
+    warn_of_surrogate(run)
     if run.verdict.code == "no_better":
         st.warning(run.verdict.sentence, icon=":material/trending_flat:")
 
@@ -155,6 +164,9 @@ def _form(run: Run, row: int | None, start: dict[str, Any], key: str, *, width: 
         patient = patient_form(run.schema, start, key=key, usual=resources.usual_values(state.owner(), run), width=width)
         pressed = st.form_submit_button("Predict", type="primary", icon=":material/person_search:", key=f"{key}_predict")
     if pressed:
+        run = need_run(with_model=True)
+        if run.model is None:
+            _cannot_predict()
         # Read here: it brings the models' libraries, which the pages that only show results do without.
         from mac_core.runs.patient import report_patient
 

@@ -93,6 +93,7 @@ _EXAMPLES = (
             outcome_label="CD4 count at week 20",
             outcome_unit="cells/mm3",
             horizon="20 weeks",
+            surrogate_for="AIDS or death",
         ),
         settings_name="default",
         file="actg175_cd4.csv",

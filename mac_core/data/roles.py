@@ -44,6 +44,8 @@ class Roles:
         The smallest difference in the outcome that would matter, in its unit (for binary outcomes a risk, 0 to 1).
     factor_groups : mapping
         Column name to group (`mac_core.data.factors.FACTOR_GROUPS`, or any other name); a column without one stands alone.
+    surrogate_for : str or None
+        What patients would notice and the outcome only stands in for, for example "AIDS or death" for a CD4 count.
     """
 
     treatment: str | None = None
@@ -62,6 +64,7 @@ class Roles:
     horizon: str | None = None
     smallest_difference: float | None = None
     factor_groups: Mapping[str, str] = field(default_factory=dict)
+    surrogate_for: str | None = None
 
 
 # Whole names, in lower case with separators taken away.

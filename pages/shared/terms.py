@@ -79,14 +79,15 @@ TERMS: dict[str, str] = {
     "higher is better": "Whether a larger value of the outcome, or more events, is good for the patient.",
     "kind": "Whether the outcome has two classes, several classes, or is a number.",
     "harm": "A second, unwanted outcome, such as a bleeding: compared like the first one and shown beside it.",
+    "surrogate": (
+        "An outcome that is measured because it is quick, in place of one that patients notice: a blood count for death."
+    ),
     "horizon": "When the outcome was measured, for example '30 days' after the treatment began.",
     "smallest difference": (
         "The smallest difference in the outcome that would matter to a patient; smaller ones count as practically equal. "
         "For a yes/no outcome in per cent points."
     ),
-    "randomised": (
-        "Chance decided who got which treatment, so differences between the arms can be read as effects of treatment."
-    ),
+    "randomised": ("Chance decided who got which treatment, so differences between the arms can be put down to the treatment."),
     "routine care": ("Doctors and patients chose the treatment, so the arms may differ for other reasons than the treatment."),
     "AIPW": "A way to compare arms that corrects twice, for who was treated and for how patients differ (doubly robust).",
     "average difference": "By how much the outcome differs between two arms, on average over the patients of this table.",
