@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from mac_core.data.roles import Roles
-from mac_core.data.schema import label_of
+from mac_core.data.schema import label_of, labels_of
 from mac_core.data.table import PatientTable
 from mac_core.errors import Notice, Place, notice, refuse
 
 __all__ = ["FEWEST_PER_ARM", "MOST_ARMS", "MOST_CLASSES", "check_arms", "check_dose", "check_predictors", "notice_arms"]
 
 MOST_CLASSES = 25
+_HEAD = 200
 MOST_ARMS = 6
 FEWEST_PER_ARM = 10  # patients with an outcome
 # As many different numbers are still names of treatments where none is compared with another.
@@ -87,7 +88,10 @@ def check_predictors(X: pd.DataFrame, treatment: pd.Series, outcome: pd.Series) 
     """
     for name in X.columns:
         place, column = Place(None, str(name)), X[name].reset_index(drop=True)
-        if _same(column.map(label_of, na_action="ignore"), treatment.map(label_of, na_action="ignore")):
+        # The first patients tell most columns apart.
+        if _same(labels_of(column.head(_HEAD)), labels_of(treatment.head(_HEAD))) and _same(
+            labels_of(column), labels_of(treatment)
+        ):
             raise refuse("predictor_is_treatment", place, column=name)
         if pd.api.types.is_numeric_dtype(column) == pd.api.types.is_numeric_dtype(outcome) and _same(column, outcome):
             raise refuse("predictor_is_outcome", place, column=name)

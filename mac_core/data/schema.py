@@ -14,7 +14,7 @@ import pandas as pd
 from mac_core.data.missing import MISSING_AMONG_NUMBERS, MISSING_WORDS
 from mac_core.errors import Notice, Place, notice, refuse
 
-__all__ = ["Column", "Kind", "Schema", "conform", "describe", "label_of", "template_csv"]
+__all__ = ["Column", "Kind", "Schema", "conform", "describe", "label_of", "labels_of", "template_csv"]
 
 Kind = Literal["number", "category", "date", "text", "identifier"]
 
@@ -92,6 +92,21 @@ def label_of(value: object) -> str:
     return str(value).strip()
 
 
+def labels_of(values: pd.Series) -> pd.Series:
+    """Write each value as a label, and each different value only once; gaps stay gaps.
+
+    Examples
+    --------
+    >>> labels_of(pd.Series([1.0, 2.5, 1.0])).tolist()
+    ['1', '2.5', '1']
+    """
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.str.strip()
+    codes, different = pd.factorize(values)
+    labels = np.array([*map(label_of, different), None], dtype=object)
+    return pd.Series(labels[codes], index=values.index, name=values.name, dtype="str")
+
+
 def conform(
     frame: pd.DataFrame, schema: Schema, *, lines: Sequence[int] | np.ndarray | None = None
 ) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
@@ -166,8 +181,7 @@ def _conform_numbers(values: pd.Series, column: Column, rows: np.ndarray) -> tup
 
 def _different_texts(values: pd.Series) -> tuple[np.ndarray, list[str]]:
     """Return which of the different trimmed texts each row holds; -1 for none."""
-    texts = values.map(label_of, na_action="ignore").astype("str")
-    codes, different = pd.factorize(texts)
+    codes, different = pd.factorize(labels_of(values))
     return codes, [str(text).strip() for text in different]
 
 

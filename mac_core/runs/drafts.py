@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 import time
+from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,11 +22,12 @@ from mac_core.errors import refuse
 from mac_core.runs import records
 from mac_core.runs.database import Database, draft_tables, draft_versions, drafts, open_database
 from mac_core.runs.settings import Settings
-from mac_core.runs.tables import Packed, pack, unpack
+from mac_core.runs.tables import Packed, number_of_base, pack, pack_change, unpack, unpack_change
 
 __all__ = ["HOURS_KEPT", "Draft", "Drafts"]
 
 HOURS_KEPT = 24
+_OPENED = 4  # tables in memory; the ones before and after an answer share their unchanged columns
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ class Drafts:
 
     def __init__(self, url: str | None = None) -> None:
         self._database: Database = open_database(url)
+        self._lock = threading.Lock()
+        self._opened: OrderedDict[tuple[str, int], PatientTable] = OrderedDict()
         self._sweep()
 
     def save(
@@ -97,13 +103,11 @@ class Drafts:
         with self._database.reading() as connection:
             head = _head(connection, id, owner)
             versions = _versions(connection, id)
-            stored = connection.execute(
-                sa.select(draft_tables).where(draft_tables.c.draft_id == id, draft_tables.c.number == versions[-1].table_number)
-            ).one()
+            table = self._table(connection, id, versions[-1].table_number)
         decided = tuple((records.from_json(Roles, v.roles), records.from_json(Settings, v.settings)) for v in versions)
         return Draft(
             id=id,
-            table=_read_table(stored),
+            table=table,
             roles=decided[-1][0],
             settings=decided[-1][1],
             history=decided[:-1],
@@ -123,12 +127,7 @@ class Drafts:
     def table(self, id: str, number: int) -> PatientTable:
         """Give one of a draft's tables; a job asks for the one that it was started with."""
         with self._database.reading() as connection:
-            found = connection.execute(
-                sa.select(draft_tables).where(draft_tables.c.draft_id == id, draft_tables.c.number == number)
-            ).one_or_none()
-        if found is None:
-            raise refuse("draft_unknown", id=id, hours=HOURS_KEPT)
-        return _read_table(found)
+            return self._table(connection, id, number)
 
     def update(
         self,
@@ -146,8 +145,12 @@ class Drafts:
             table_number = last.table_number
             if table is not None:
                 newest = sa.select(sa.func.max(draft_tables.c.number)).where(draft_tables.c.draft_id == id)
-                table_number = int(connection.execute(newest).scalar_one()) + 1
-                _insert_table(connection, id, table_number, table)
+                before, table_number = table_number, int(connection.execute(newest).scalar_one()) + 1
+                # An answer changes a column or none: only that is written, beside the table that it was given to.
+                _insert_packed(
+                    connection, id, table_number, table, pack_change(table, self._table(connection, id, before), before)
+                )
+                self._remember(id, table_number, table)
             new = (records.to_json(roles) if roles else last.roles, records.to_json(settings) if settings else last.settings)
             if (*new, table_number) != (last.roles, last.settings, last.table_number):
                 connection.execute(
@@ -199,7 +202,37 @@ class Drafts:
         with self._database.writing() as connection:
             _head(connection, id, owner)
             _delete(connection, [id])
+        self._forget([id])
         self._database.tidy()
+
+    def _table(self, connection: Connection, id: str, number: int) -> PatientTable:
+        """One of a draft's tables; the ones used last are kept in memory, since every click of a page opens its draft."""
+        with self._lock:
+            if (known := self._opened.get((id, number))) is not None:
+                self._opened.move_to_end((id, number))
+                return known
+        found = connection.execute(
+            sa.select(draft_tables).where(draft_tables.c.draft_id == id, draft_tables.c.number == number)
+        ).one_or_none()
+        if found is None:
+            raise refuse("draft_unknown", id=id, hours=HOURS_KEPT)
+        packed = Packed(found.body, found.frame, found.lines)
+        base = number_of_base(packed)
+        table = unpack(packed) if base is None else unpack_change(packed, self._table(connection, id, base))
+        self._remember(id, number, table)
+        return table
+
+    def _remember(self, id: str, number: int, table: PatientTable) -> None:
+        with self._lock:
+            self._opened[id, number] = table
+            while len(self._opened) > _OPENED:
+                self._opened.popitem(last=False)
+
+    def _forget(self, ids: Iterable[str]) -> None:
+        gone = set(ids)
+        with self._lock:
+            for key in [key for key in self._opened if key[0] in gone]:
+                del self._opened[key]
 
     def _sweep(self) -> None:
         expired = sa.select(drafts.c.id).where(drafts.c.expires <= time.time())
@@ -208,6 +241,7 @@ class Drafts:
         if old:
             with self._database.writing() as connection:
                 _delete(connection, old)
+            self._forget(old)
             self._database.tidy()
 
 
@@ -226,20 +260,13 @@ def _versions(connection: Connection, id: str) -> list[Row[Any]]:
 
 
 def _insert_table(connection: Connection, id: str, number: int, table: PatientTable) -> None:
-    packed = pack(table)
+    _insert_packed(connection, id, number, table, pack(table))
+
+
+def _insert_packed(connection: Connection, id: str, number: int, table: PatientTable, packed: Packed) -> None:
     connection.execute(
-        draft_tables.insert().values(
-            draft_id=id,
-            number=number,
-            name=table.name,
-            rows=len(table.frame),
-            **packed._asdict(),
-        )
+        draft_tables.insert().values(draft_id=id, number=number, name=table.name, rows=len(table.frame), **packed._asdict())
     )
-
-
-def _read_table(stored: Row[Any]) -> PatientTable:
-    return unpack(Packed(stored.body, stored.frame, stored.lines))
 
 
 def _insert_version(connection: Connection, id: str, number: int, table_number: int, roles: Roles, settings: Settings) -> None:

@@ -12,8 +12,8 @@ __all__ = ["from_bytes", "to_bytes"]
 _SERIES = b"mac_series"
 
 
-def to_bytes(frame: pd.DataFrame | pd.Series) -> bytes:
-    """Write a frame or a series.
+def to_bytes(frame: pd.DataFrame | pd.Series, *, index: bool = True) -> bytes:
+    """Write a frame or a series; without its index, it comes back with a plain one.
 
     Raises
     ------
@@ -22,7 +22,7 @@ def to_bytes(frame: pd.DataFrame | pd.Series) -> bytes:
     """
     is_series = isinstance(frame, pd.Series)
     body = frame.to_frame("value" if frame.name is None else frame.name) if isinstance(frame, pd.Series) else frame
-    table = pa.Table.from_pandas(body, preserve_index=True, nthreads=1)
+    table = pa.Table.from_pandas(body, preserve_index=index, nthreads=1)
     if is_series:
         named = b"" if frame.name is None else b"named"
         table = table.replace_schema_metadata({**(table.schema.metadata or {}), _SERIES: named or b"nameless"})

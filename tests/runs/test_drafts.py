@@ -2,10 +2,13 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
+from mac_core.data.reading import read_table
 from mac_core.data.roles import Roles
 from mac_core.errors import InputError
 from mac_core.runs import drafts as module
+from mac_core.runs.database import draft_tables
 from mac_core.runs.drafts import Drafts
 from mac_core.runs.settings import ARTICLE, Settings
 
@@ -89,3 +92,38 @@ def test_a_change_starts_the_day_anew(table, monkeypatch):
     drafts.update(new, roles=Roles(outcome="relapse"))
     monkeypatch.setattr(module.time, "time", lambda: now + 40 * 3600)
     assert drafts.open(new).roles.outcome == "relapse"
+
+
+def test_answers_are_kept_as_increments_and_read_by_another_process():
+    raw = b"age,x,arm\n" + b"".join(b"%d,%d,%d\n" % (40 + i, 999 if i == 3 else i % 7, i % 2) for i in range(400))
+    drafts, table = Drafts(), read_table(raw)
+    new = drafts.save(table, Roles(outcome="arm"), Settings(), raw=raw)
+    first = replace(table, answers={"leak:age": "seen"})
+    second = read_table(raw, answers={"leak:age": "seen", "sentinel:x": "missing"})
+    third = replace(second, answers={**second.answers, "constant_column:arm": "seen"})
+    for number, after in enumerate((first, second, third), start=1):
+        drafts.update(new, table=after)
+        for opened in (drafts.open(new), Drafts().open(new)):  # from memory, and from what is stored
+            assert opened.table_number == number
+            pd.testing.assert_frame_equal(opened.table.frame, after.frame)
+            assert (opened.table.answers, opened.table.schema) == (after.answers, after.schema)
+    with drafts._database.reading() as connection:
+        sizes = [len(content) for content in connection.execute(sa.select(draft_tables.c.frame)).scalars()]
+    assert max(sizes[1:]) < 0.6 * sizes[0]
+    pd.testing.assert_frame_equal(Drafts().table(new, 1).frame, table.frame)
+    assert Drafts().undo(new).table.answers == second.answers
+    assert drafts.raw(new) == raw
+
+
+def test_few_tables_stay_in_memory_and_none_of_a_deleted_draft(table):
+    drafts = Drafts()
+    kept = [drafts.save(table, Roles(), Settings()) for _ in range(6)]
+    for draft in kept:
+        drafts.open(draft)
+    assert len(drafts._opened) <= 4
+    drafts.delete(kept[-1])
+    assert not [key for key in drafts._opened if key[0] == kept[-1]]
+    with pytest.raises(InputError):
+        drafts.open(kept[-1])
+    with pytest.raises(InputError):
+        drafts.open(kept[-2], owner="somebody else")
