@@ -241,7 +241,8 @@ def _in_words(run: Run) -> str:
 
 def _comparison_in_words(run: Run, effects: pd.DataFrame) -> list[str]:
     unit = "difference in risk, 0 to 1" if run.target.kind == "binary" else f"in {run.target.unit or 'the unit of the outcome'}"
-    meaning = "effects of treatment" if run.roles.design == "randomised" else "differences between the groups, not effects"
+    groups = "differences between the groups, whatever their reason"
+    meaning = "effects of treatment" if run.roles.design == "randomised" else groups
     lines = [f"Average differences in {run.target.label} ({unit}; {meaning}; 95 % interval):"]
     shown = effects.reset_index()
     if run.roles.reference is not None:

@@ -111,8 +111,8 @@ def _treatment_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
             st.caption("Differences between the arms will be worded as effects of treatment.")
         else:
             st.caption(
-                "Differences between the arms will be worded as what is expected under each treatment, never as its effect: "
-                "the arms may differ for reasons that the table does not hold."
+                "Differences between the arms will be worded as what is expected under each treatment, never as what it "
+                "brings about: the arms may differ for reasons that the table does not hold."
             )
     with columns[1]:
         arms = _values(table, roles.treatment)
@@ -153,6 +153,10 @@ def _outcome_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
         label = _text("Name of the outcome", roles.outcome_label, "for example: blood pressure after a year", f"{key}_label")
     with columns[0]:
         horizon = _text("Measured when?", roles.horizon, "for example: 30 days", f"{key}_horizon", "horizon")
+    with columns[1]:
+        surrogate = _text(
+            "Stands in for (surrogate)", roles.surrogate_for, "for example: death", f"{key}_surrogate", "surrogate"
+        )
     unit = roles.outcome_unit
     smallest = roles.smallest_difference
     with columns[1]:
@@ -181,6 +185,7 @@ def _outcome_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
         outcome_label=label,
         horizon=horizon,
         outcome_unit=unit,
+        surrogate_for=surrogate,
         smallest_difference=smallest,
         harm=harm,
     )

@@ -48,7 +48,7 @@ def test_change_is_saved_at_once_and_undone(visit, draft):
     role(at, "radio", draft, "design").set_value("routine").run()
     assert not at.exception
     assert kept(draft).roles == replace(TRIAL, design="routine")
-    assert "never as its effect" in said(at)
+    assert "never as what it brings about" in said(at)
     # A refresh: a new session finds the change.
     again = visit("data", draft=draft)
     assert role(again, "radio", draft, "design").value == "routine"
