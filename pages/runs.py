@@ -6,6 +6,7 @@ import streamlit as st
 
 from mac_core.errors import InputError
 from pages.shared import resources, state
+from pages.shared.compare_runs import show_comparison
 from pages.shared.links import link
 from pages.shared.progress import duration_in_words, show_progress
 from pages.shared.runs_table import show_runs
@@ -32,17 +33,19 @@ if own is not None and own not in jobs:
     if status is not None and status.state != "done":
         jobs.append(own)
 if jobs:
-    st.header("Studies under way", anchor=False)
+    st.header("Under way", anchor=False)
     for job in jobs:
         show_progress(job)
 ended = [
     status
     for status in resources.job_runner().list(state.owner())
-    if status.state in ("failed", "stopped", "interrupted") and status.id not in jobs
+    if status.kind == "study" and status.state in ("failed", "stopped", "interrupted") and status.id not in jobs
 ]
 if count:
     st.header("Finished", anchor=False)
     show_runs(runs, key="runs", deletable=True)
+    if count > 1:
+        show_comparison(runs)
 elif not jobs and not ended:
     st.markdown("Start one with your own table or a bundled trial.")
     link("start")

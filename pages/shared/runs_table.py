@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mac_core.runs.additions import Additions, ExternalValidation
 from pages.shared import resources, state
 from pages.shared.links import go
 from pages.shared.show import escape_markdown
@@ -25,6 +26,7 @@ VERDICTS = {
 
 def show_runs(runs: pd.DataFrame, *, key: str, deletable: bool = False) -> None:
     """Draw one card per row of `RunStore.list`."""
+    tested = Additions().counts(ExternalValidation, owner=state.owner())
     for run in runs.itertuples():
         with st.container(border=True, key=f"{key}_{run.id}"):
             about, error, action = st.columns([5, 3, 2], vertical_alignment="center")
@@ -40,6 +42,11 @@ def show_runs(runs: pd.DataFrame, *, key: str, deletable: bool = False) -> None:
                     help=f"{explain('honest error')} {explain('baseline')} {explain(run.loss)}",
                 )
                 st.caption(VERDICTS[run.verdict])
+                if files := tested.get(run.id):
+                    st.caption(
+                        f":material/travel_explore: tested on {'one other file' if files == 1 else f'{files} other files'}",
+                        help=explain("external validation"),
+                    )
             with action:
                 if st.button("Open", icon=":material/folder_open:", key=f"{key}_open_{run.id}", width="stretch"):
                     state.set_run(run.id)
