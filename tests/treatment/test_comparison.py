@@ -100,15 +100,42 @@ def test_renaming_arms_renames_the_answers_and_nothing_else(light, fitted):
     assert one["same_arm_first"].tolist() == other["same_arm_first"].tolist()
 
 
-def test_the_reference_changes_no_number(light, make_trial):
-    trial = make_trial(2)
-    made = [
-        TreatmentComparison(light, design="randomised", reference=arm, random_state=0).fit(trial.X, trial.arm, trial.outcome)
-        for arm in ("A", "B")
-    ]
-    assert [comparison.reference_ for comparison in made] == ["A", "B"]
-    assert_frame_equal(made[0].average_effects_, made[1].average_effects_)
-    assert_frame_equal(made[0].advise(trial.X), made[1].advise(trial.X))
+@pytest.fixture(scope="module")
+def individual(light, make_trial):
+    """Three arms of which another one is best for the severe and for the mild: individual advice is open."""
+    trial = make_trial(2, n=420, effects=(0.0, 0.0, 0.0))
+    slopes = {"A": 0.0, "B": 2.0, "C": -2.0}
+    outcome = trial.outcome + trial.X["severity"].to_numpy() * [slopes[arm] for arm in trial.arm]
+
+    def fit(names, reference):
+        comparison = TreatmentComparison(light, design="randomised", reference=reference, random_state=0)
+        return comparison.fit(trial.X, [names[arm] for arm in trial.arm], outcome)
+
+    return trial, fit, fit({arm: arm for arm in "ABC"}, "A")
+
+
+@pytest.mark.parametrize(("reference", "order"), [("B", "yzx"), ("C", "zxy")])
+def test_nothing_depends_on_which_arm_is_the_reference_or_comes_first(individual, reference, order):
+    trial, fit, before = individual
+    assert before.heterogeneity_.supported
+    names = dict(zip("ABC", order, strict=True))
+    after = fit(names, names[reference])
+    assert before.reference_ == "A" and after.reference_ == names[reference]
+    assert after.heterogeneity_.p == pytest.approx(before.heterogeneity_.p, abs=1e-9)
+    assert after.same_arm_first_ == before.same_arm_first_
+    for name in ("average_effects_", "policy_value_", "policy_gain_"):
+        turned = getattr(before, name).rename(index=names)
+        assert_frame_equal(getattr(after, name), turned.loc[getattr(after, name).index], rtol=1e-9, atol=1e-9)
+    patients = trial.X.iloc[:60]
+    one, other = before.answers(patients), after.answers(patients)
+    for table, against in ((other.outcomes, one.outcomes), (other.differences, one.differences)):
+        labels = [level.map(names.get) if level.name != "row" else level for level in against.index.levels]
+        turned = against.set_axis(against.index.set_levels(labels), axis=0)
+        assert_frame_equal(table, turned.loc[table.index], rtol=1e-9, atol=1e-9)
+    assert other.advice["verdict"].tolist() == one.advice["verdict"].tolist()
+    assert other.advice["arm"].tolist() == one.advice["arm"].map(names, na_action="ignore").tolist()
+    assert other.advice["same_arm_first"].tolist() == one.advice["same_arm_first"].tolist()
+    assert one.advice["individual"].all() and (one.advice["verdict"] == "arm").any()
 
 
 def test_same_seed_same_answers_whatever_the_workers(light, make_trial):
