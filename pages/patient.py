@@ -25,7 +25,7 @@ from pages.shared.prediction import (
     show_verdict,
     show_views,
 )
-from pages.shared.show import answer, escape_markdown, heading, show_input_error, show_notices
+from pages.shared.show import NO_TREATMENT, answer, escape_markdown, heading, show_input_error, show_notices
 from pages.shared.surrogate import warn_of_surrogate
 from pages.shared.what_if import show_what_if
 from pages.shared.why import download_route, show_similar, show_trust, show_why
@@ -94,6 +94,8 @@ def _how_far(run: Run) -> None:
             "This says which treatment such patients were usually given. It does not say which works best.",
             icon=":material/warning:",
         )
+    if run.roles.treatment is None:
+        st.markdown(NO_TREATMENT)
     warn_of_surrogate(run)
     if run.verdict.code == "no_better":
         st.warning(run.verdict.sentence, icon=":material/trending_flat:")

@@ -127,6 +127,12 @@ class RunStore:
                 notices.append(notice("model_unreadable", value=part.name))
         return dataclasses.replace(run, notices=tuple(notices), **loaded) if models else run
 
+    def predicts(self, id: str, *, owner: str | None = None) -> bool:
+        """Whether the run's models are kept, without reading them: a damaged one shows only when it is opened."""
+        query = sa.select(run_models.c.name).join(runs, runs.c.id == run_models.c.run_id).where(run_models.c.name == _MODELS[0])
+        with self._database.reading() as connection:
+            return connection.execute(self._of(query, id, owner)).first() is not None
+
     def list(self, owner: str | None = None) -> pd.DataFrame:
         """List the runs, newest first, without opening them; an owner sees only their own."""
         query = sa.select(*(runs.c[name] for name in _LISTED)).order_by(runs.c.created.desc(), runs.c.id)

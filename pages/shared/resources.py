@@ -5,6 +5,9 @@ Nothing here is keyed on a table: `st.cache_*` compares large tables by a sample
 
 from __future__ import annotations
 
+from contextlib import suppress
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -31,6 +34,7 @@ __all__ = [
     "run_store",
     "upload_reader",
     "usual_values",
+    "warm_up",
 ]
 
 
@@ -67,7 +71,15 @@ def opened_run(owner: str, run_id: str, *, with_model: bool = False) -> Run:
     InputError
         If there is no such run, or it belongs to somebody else.
     """
+    if with_model:
+        # Two threads that load the same libraries can meet each other half way.
+        _warming().join()
     return _opened_run(default_url(), owner, run_id, with_model)
+
+
+def warm_up() -> None:
+    """Load the models' libraries behind a page that is about to need them, once per server: a reader types meanwhile."""
+    _warming()
 
 
 def patient_map(owner: str, run: Run) -> PatientMap:
@@ -122,3 +134,19 @@ def _usual_values(url: str, owner: str, run_id: str, _run: Run) -> dict[str, str
     from mac_core.evidence.usual_values import usual_values
 
     return usual_values(_run.rows, _run.schema)
+
+
+@st.cache_resource(show_spinner=False)
+def _warming() -> Thread:
+    thread = Thread(target=_load_libraries, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _load_libraries() -> None:
+    # What fails here fails again, and is said, where it is needed.
+    with suppress(Exception):
+        import_module("mac_core.runs.patient")
+        import_module("mac_core.runs.batch")
+        import_module("mac_core.ensemble.estimator")
+        import_module("mac_core.treatment.comparison")

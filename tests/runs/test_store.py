@@ -125,3 +125,13 @@ def test_a_page_switch_is_fast(fitted):
     start = time.perf_counter()
     store.open(new, with_model=False)
     assert time.perf_counter() - start < 0.2
+
+
+def test_whether_a_run_predicts_is_known_without_reading_its_models(run, fitted):
+    store = RunStore()
+    bare = store.save(run)
+    assert not store.predicts(bare)
+    kept = store.save(fitted)
+    assert store.predicts(kept, owner="local")
+    assert not store.predicts(kept, owner="somebody else")
+    assert not store.predicts("nowhere")
