@@ -199,14 +199,16 @@ PARTS: dict[str, tuple[Callable[[str, int], dict[str, Any]], dict[str, int]]] = 
 }
 """Part to what makes a row, and how many replications of each name."""
 _LATER = {
-    "scenarios/null": 2.0,
+    "scenarios/null": 4.0,
     "scenarios/constant": 3.0,
     "power": 1.5,
     "averages": 1.7,
     "odds": 1.5,
     "stress": 1.8,
+    "bundled": 0.2,
+    "cost": 0.5,
 }
-"""What comes forward more slowly, so that a short time goes to what only many comparisons can show."""
+"""What comes forward more slowly (above 1) or sooner, so that a short time goes to what says most."""
 
 
 def jobs(parts: list[str], shared: Path | None) -> list[Job]:
@@ -219,7 +221,7 @@ def jobs(parts: list[str], shared: Path | None) -> list[Job]:
                 found.append(Job(part, name, seed, place, _bind(run, name, seed)))
     if shared is not None and "known truth" in parts:
         found += [
-            Job("known truth", name, 0, 0.2, _bind(lambda table, _: _known(shared, table), name, 0))
+            Job("known truth", name, 0, 0.1, _bind(lambda table, _: _known(shared, table), name, 0))
             for name in KNOWN
             if (shared / f"{name}.truth.csv").exists()
         ]

@@ -20,6 +20,12 @@ class Figure(NamedTuple):
     count: int
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """Of the Monte Carlo interval; the value itself where there is no error."""
+        error = 0.0 if np.isnan(self.error) else self.error
+        return self.value - error, self.value + error
+
+    @property
     def written(self) -> str:
         """As it stands in a table."""
         if not self.count:
