@@ -23,7 +23,7 @@ from pages.shared.patients_used import show_patients_used
 from pages.shared.preview import show_columns, show_preview
 from pages.shared.progress import show_progress
 from pages.shared.settings_form import settings_form
-from pages.shared.show import answer, escape_markdown, heading, show_input_error
+from pages.shared.show import NO_TREATMENT, answer, escape_markdown, heading, show_input_error
 from pages.shared.terms import explain
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ def _start(draft: Draft, cohort: Cohort | None) -> None:
     with st.container(border=True):
         if cohort is not None:
             st.markdown(f"**The study will ask: {_question(cohort)}**")
+            if draft.roles.treatment is None:
+                st.markdown(NO_TREATMENT)
         with st.expander("Settings of the study", icon=":material/tune:", key="settings"):
             _settings(draft, cohort)
         with st.container(horizontal=True):

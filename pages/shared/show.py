@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mac_core.errors import InputError, Notice, Place
 
 __all__ = [
+    "NO_TREATMENT",
     "answer",
     "escape_markdown",
     "heading",
@@ -29,6 +30,9 @@ _SEVERITIES = {  # worst first: word, words for many, icon
     "warning": ("Warning", "Warnings", ":material/warning:"),
     "fixed": ("Repaired", "Repaired", ":material/build:"),
 }
+NO_TREATMENT = (
+    "No column is the treatment, so that treatments cannot be compared: this says what to expect, and nothing about what to do."
+)
 _SHOWN_PER_CODE = 3
 _LONGEST = 200
 # Invisible, and enough to keep Streamlit from reading `:red[`, `:material/x:`, `http://` and `a@b` in a patient's data.
