@@ -20,11 +20,12 @@ os.environ.update({"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MAC_FOR
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 TABLE = ROOT / "mac_core" / "data" / "examples" / "heart_4site.csv"
-SMALL = ((None, 1), (None, 2), (2_000, 1), (10_000, 1), (10_000, 2))
-LARGE = ((20_000, 2), (200_000, 2), (1_000_000, 2))
+# Rows (None: the bundled table), workers, whether all is learned once more.
+SMALL = ((None, 1, False), (None, 1, True), (None, 2, False), (2_000, 1, False), (10_000, 1, False), (10_000, 2, False))
+LARGE = ((20_000, 2, False), (200_000, 2, False), (1_000_000, 2, False))
 
 
-def measure(rows: int | None, workers: int, learners: list[str] | None = None) -> dict[str, float]:
+def measure(rows: int | None, workers: int, refit: bool = False, learners: list[str] | None = None) -> dict[str, float]:
     """Fit once, here, and predict; times in seconds, memory in MB.
 
     Parameters
@@ -33,6 +34,8 @@ def measure(rows: int | None, workers: int, learners: list[str] | None = None) -
         None: the bundled table as it is; else patients drawn from it with replacement, their numbers jittered.
     workers : int
         1: in this process; more: forked workers.
+    refit : bool
+        As the estimator's.
     learners : list of str, optional
     """
     import resource
@@ -55,7 +58,7 @@ def measure(rows: int | None, workers: int, learners: list[str] | None = None) -
         for name in ("age", "trestbps", "chol", "thalach"):
             table[name] += rng.normal(size=rows)
     X, y = table.drop(columns=["patient_id", "heart_disease"]), table["heart_disease"]
-    model = MACClassifier(learners, n_jobs=workers, random_state=0)
+    model = MACClassifier(learners, refit=refit, n_jobs=workers, random_state=0)
     start, cpu = time.perf_counter(), _cpu()
     with worker_pool():
         model.fit(X, y)
@@ -89,6 +92,7 @@ def measure(rows: int | None, workers: int, learners: list[str] | None = None) -
     return {
         "rows": len(X),
         "workers": workers,
+        "refit": refit,
         "wall": wall,
         "cpu": cpu,
         "pure": pure,
@@ -110,9 +114,9 @@ def _cpu() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
-def measure_apart(rows: int | None, workers: int) -> dict[str, float]:
+def measure_apart(rows: int | None, workers: int, refit: bool) -> dict[str, float]:
     """`measure` in a fresh process."""
-    command = [sys.executable, __file__, "--here", json.dumps([rows, workers])]
+    command = [sys.executable, __file__, "--here", json.dumps([rows, workers, refit])]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -122,7 +126,7 @@ def line(result: dict[str, float]) -> str:
     predictions = f"{1000 * result['one']:>12.1f}  {1000 * result['thousand']:>8.1f}"
     memory = f"{result['memory']:>7.0f}  {result['worker']:>9.0f}"
     model = f"{result['file']:>8.1f}  {result['held']:>8.1f}  {1000 * result['load']:>7.0f}"
-    return f"{result['rows']:>9,.0f}  {result['workers']:>7.0f}  {times}  {predictions}  {memory}  {model}"
+    return f"{result['rows']:>9,.0f}  {result['workers']:>7.0f}  {'yes' if result['refit'] else 'no':>5}  {times}  {predictions}  {memory}  {model}"
 
 
 def main() -> None:
@@ -134,11 +138,11 @@ def main() -> None:
         print(json.dumps(measure(*json.loads(arguments.here))))
         return
     print(
-        "     rows  workers    wall s     CPU s    pure s  efficiency  1 patient ms  1,000 ms       MB  MB worker"
+        "     rows  workers  refit    wall s     CPU s    pure s  efficiency  1 patient ms  1,000 ms       MB  MB worker"
         "   file MB   read MB  read ms"
     )
-    for rows, workers in SMALL + LARGE * arguments.large:
-        print(line(measure_apart(rows, workers)), flush=True)
+    for rows, workers, refit in SMALL + LARGE * arguments.large:
+        print(line(measure_apart(rows, workers, refit)), flush=True)
 
 
 if __name__ == "__main__":

@@ -105,6 +105,12 @@ def mac(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
     return MACClassifier(random_state=seed).fit(X, y)
 
 
+def mac_weights(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    from mac_core import MACClassifier
+
+    return MACClassifier(choice="weights", random_state=seed).fit(X, y)
+
+
 def mac_to_the_letter(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
     from mac_core import MACClassifier
 
@@ -201,6 +207,7 @@ class Mljar:
 CONTESTANTS: dict[str, Callable[[pd.DataFrame, pd.Series, int], Any]] = {
     "logistic regression": logistic,
     "MAC": mac,
+    "MAC, weights per learner": mac_weights,
     "MAC, seven steps to the letter": mac_to_the_letter,
     "SuperLearner (NNLS)": SuperLearner,
     "stacking (scikit-learn)": stacking,

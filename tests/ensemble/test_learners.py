@@ -111,3 +111,8 @@ def test_refusals(learners, code):
     with pytest.raises(InputError) as caught:
         pool(learners, "classes")
     assert caught.value.code == code
+
+
+def test_the_lasso_stops_early_where_columns_are_very_many():
+    tolerances = [LEARNERS["sparse_linear"].factory(Size(800, columns, 2)).tol for columns in (20, 300, 301, 1000)]
+    assert tolerances == [1e-3, 1e-3, 1e-2, 1e-2]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+
 import joblib
 import numpy as np
 import pandas as pd
@@ -9,6 +12,7 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from mac_core import InputError, MACClassifier
+from mac_core.ensemble.learners import LEARNERS
 
 rng = np.random.default_rng(0)
 X = pd.DataFrame({"a": rng.normal(size=80), "b": rng.normal(size=80), "c": rng.choice(["x", "y", "z"], 80)})
@@ -85,3 +89,23 @@ def test_workers_do_not_change_a_byte(backend):
     pd.testing.assert_frame_equal(shared.errors_, alone.errors_, check_exact=True)
     pd.testing.assert_frame_equal(shared.averages_, alone.averages_, check_exact=True)
     assert shared.honest_error_ == alone.honest_error_
+
+
+MADE: list[int] = []
+
+
+def _made(size):
+    from sklearn.tree import DecisionTreeClassifier
+
+    MADE.append(os.getpid())
+    return DecisionTreeClassifier()
+
+
+def test_libraries_are_loaded_before_workers_are_forked(monkeypatch):
+    monkeypatch.setitem(LEARNERS, "decision_tree", replace(LEARNERS["decision_tree"], factory=_made))
+    MADE.clear()
+    with joblib.parallel_config(backend="multiprocessing", n_jobs=2):
+        MACClassifier(["decision_tree"], n_subtasks=2, random_state=0).fit(X, Y)
+    # The fits themselves are the workers'; making each learner once is what loads its library here.
+    assert len(MADE) == 1
+    assert MADE[0] == os.getpid()
