@@ -54,7 +54,8 @@ def append(folder: Path, part: str, key: str, row: dict[str, Any]) -> None:
     """Keep one row."""
     folder.mkdir(parents=True, exist_ok=True)
     found = {"key": key, "code": code(), "commit": commit(), **{name: _short(value) for name, value in row.items()}}
-    with (folder / f"{part}.jsonl").open("a", encoding="utf-8") as file:
+    name = part.replace(", ", "_").replace(" ", "_")
+    with (folder / f"{name}.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(found, ensure_ascii=False) + "\n")
 
 

@@ -140,6 +140,9 @@ def test_a_stopped_run_goes_on_and_measures_nothing_twice(command, monkeypatch, 
     monkeypatch.setattr(command, "jobs", lambda parts, shared: planned)
     options = argparse.Namespace(minutes=1, only=["power"], shared=None, rows=tmp_path, again=False, keep=False)
     append(tmp_path, "power", "power/light/0", {"p": 0.5})
+    append(tmp_path / "other", "known truth", "known truth/ihdp_1/0", {"p": 1 / 3})
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["known_truth.jsonl"]
+    assert read(tmp_path / "other")["known truth/ihdp_1/0"]["p"] == 0.333333
     with (tmp_path / "power.jsonl").open("a") as file:
         file.write('{"key": "power/light/1", "p"')  # cut off while it was written
         file.write("\n")
