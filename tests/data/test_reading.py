@@ -188,7 +188,7 @@ class TestAnyBytes:
 
     @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.binary(max_size=400))
-    def test_bytes(self, raw):
+    def test_p01_bytes(self, raw):
         self.reads_or_refuses(raw)
 
     @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -201,7 +201,7 @@ class TestAnyBytes:
         st.sampled_from(",;\t|"),
         st.sampled_from(["utf-8", "utf-16", "utf-8-sig", "cp1252", "gb18030"]),
     )
-    def test_tables_of_anything(self, rows, delimiter, encoding):
+    def test_p01_tables_of_anything(self, rows, delimiter, encoding):
         self.reads_or_refuses("\n".join(delimiter.join(row) for row in rows).encode(encoding, errors="replace"))
 
 
