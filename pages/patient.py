@@ -203,7 +203,9 @@ def _show_behind(run: Run, report: PatientReport, *, key: str, decimals: bool) -
     """Below, over the whole width: what stands behind the numbers."""
     expectation = expectation_of(run, report.predictions)
     if expectation is not None:
-        trust, average = st.columns(2, gap="large")
+        # The pairs of more than two treatments need the whole width.
+        two = len(expectation.options) == 2
+        trust, average = st.columns(2, gap="large") if two else (st.container(), st.container())
         with trust:
             show_trust(run, report)
         with average:

@@ -143,7 +143,8 @@ def draw_average_effects(
         reading="A bar that crosses the dashed line is compatible with no difference at all.",
         x=f"difference in {scale.axis}",
         y="",
-        height=170 + 60 * len(rows),
+        # Room for the longest pair of names, so that neighbours never overlap.
+        height=170 + len(rows) * max(60, 12 + 15 * max(place.count("<br>") + 1 for place in rows)),
     )
     reach = 1.25 * float(table[["low", "high"]].abs().to_numpy(dtype=float)[table["low"].notna()].max())
     figure.update_xaxes(range=[-reach, reach])

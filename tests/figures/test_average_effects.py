@@ -55,3 +55,13 @@ def test_pairs_that_cannot_be_compared_are_words():
     check_figure(draw_average_effects(effects * float("nan"), BINARY), axes=False)
     check_figure(draw_average_effects(pd.DataFrame(), BINARY), axes=False)
     check_figure(draw_average_effects(None, BINARY), axes=False)
+
+
+def test_pairs_of_long_names_get_the_room_that_their_lines_need():
+    effects = made_effects()
+    named = effects.rename(index=lambda arm: f"{arm}: combination therapy with monthly visits and a placebo infusion")
+    short, long = draw_average_effects(effects, BINARY), draw_average_effects(named, BINARY)
+    lines = max(place.count("<br>") + 1 for place in long.layout.yaxis.categoryarray)
+    assert lines > 4
+    assert (long.layout.height - 170) / 3 >= 15 * lines
+    assert short.layout.height == 350
