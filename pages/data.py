@@ -53,7 +53,7 @@ def main() -> None:
     _start(draft, cohort)
     if waiting:
         show_open(draft, waiting)
-    elif not draft.table.answers:
+    elif not draft.table.answers and refused is None:
         st.markdown(":material/check_circle: Nothing had to be repaired, and nothing looks wrong.")
     show_settled(draft)
     show_preview(draft.table, waiting)

@@ -10,7 +10,33 @@ import plotly.graph_objects as go
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import arm_styles
 
-__all__ = ["draw_propensity_overlap"]
+__all__ = ["draw_propensity_overlap", "tabulate_overlap"]
+
+
+def tabulate_overlap(arms: pd.DataFrame) -> pd.DataFrame:
+    """Make the table of how comparable the arms are altogether.
+
+    Parameters
+    ----------
+    arms : DataFrame, index arm
+        As `Overlap.arms`.
+
+    Returns
+    -------
+    DataFrame
+        arm, n, effective_n, outside (percent), clipped, supported, thin, unsupported.
+
+    Examples
+    --------
+    >>> counts = {"n": 9, "effective_n": 7.24, "outside": 0.125, "clipped": 1, "supported": 8, "thin": 1, "unsupported": 0}
+    >>> tabulate_overlap(pd.DataFrame(counts, index=["A"]))[["arm", "effective_n", "outside"]].to_dict("list")
+    {'arm': ['A'], 'effective_n': [7], 'outside': [12.5]}
+    """
+    table = arms[["n", "effective_n", "outside", "clipped", "supported", "thin", "unsupported"]].copy()
+    table["effective_n"] = table["effective_n"].round().astype(int)
+    table["outside"] *= 100
+    table.index = table.index.map(str)
+    return table.rename_axis("arm").reset_index()
 
 
 def draw_propensity_overlap(histogram: pd.DataFrame, arm: Any) -> go.Figure:

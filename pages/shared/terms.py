@@ -92,6 +92,19 @@ TERMS: dict[str, str] = {
     "AIPW": "A way to compare arms that corrects twice, for who was treated and for how patients differ (doubly robust).",
     "average difference": "By how much the outcome differs between two arms, on average over the patients of this table.",
     "support": "Whether enough comparable patients in the table got this treatment; without them no number is given.",
+    "effective sample size": (
+        "Patients weigh differently, so that the arms become alike; together they tell as much as this many who weigh the same."
+    ),
+    "hardly a choice": (
+        "The share of all patients whose probability of this treatment, as modelled, is below 5 or above 95 in 100."
+    ),
+    "limited weight": (
+        "Patients for whom this treatment was so unlikely that their weight is limited, lest a single one decide the result."
+    ),
+    "hidden factor": (
+        "Something that was not measured and goes with both the treatment and the outcome. The E-value says how strong it "
+        "would have to be, as a ratio of risks; the robustness value, as a share of what is left open."
+    ),
     "overlap": "Whether similar patients are found in all arms, so that they can be compared at all.",
     "confusion matrix": "How many patients of each observed class were predicted to be of each class.",
     "calibration": "Whether, of patients with a predicted 20 in 100, about 20 in 100 had the event.",

@@ -13,13 +13,15 @@ from mac_core.figures.difference_calibration import draw_difference_calibration
 from mac_core.figures.expectation_words import say_verdict
 from mac_core.figures.harms import harm_target, tabulate_harms
 from mac_core.figures.policy_value import draw_policy_value, say_gains
-from mac_core.figures.propensity_overlap import draw_propensity_overlap
+from mac_core.figures.propensity_overlap import draw_propensity_overlap, tabulate_overlap
 from mac_core.figures.wording import number, outcome_scale
 from mac_core.treatment.measured_coverage import say_measured_coverage
 from pages.shared.show import escape_markdown, show_figure
 from pages.shared.terms import explain
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mac_core.runs.run import Run
 
 __all__ = ["show_overlap", "show_treatments"]
@@ -116,6 +118,7 @@ def show_overlap(run: Run) -> None:
         return
     st.header("Were the arms' patients alike?", anchor=False, help=explain("overlap"))
     show_figure(draw_balance(tables["balance"]), key="balance")
+    _comparable(tables["overlap"])
     if run.roles.design == "randomised" or "propensity" not in tables:
         return
     arms = list(tables["overlap"].index)
@@ -124,21 +127,48 @@ def show_overlap(run: Run) -> None:
         show_figure(draw_propensity_overlap(tables["propensity"], arm), key=f"propensity_{position}")
 
 
+def _comparable(arms: pd.DataFrame) -> None:
+    """Count how many patients an arm's weighted ones are worth, and for how many of all patients it is supported."""
+    column = st.column_config
+    st.dataframe(
+        tabulate_overlap(arms),
+        hide_index=True,
+        column_config={
+            "arm": column.TextColumn("Arm", help=explain("arm")),
+            "n": column.NumberColumn("Got it", format="localized"),
+            "effective_n": column.NumberColumn(
+                "Worth when weighted", help=explain("effective sample size"), format="localized"
+            ),
+            "outside": column.NumberColumn("Hardly a choice (%)", help=explain("hardly a choice"), format="%.1f"),
+            "clipped": column.NumberColumn("Weight limited", help=explain("limited weight"), format="localized"),
+            "supported": column.NumberColumn("Supported for", help=explain("support"), format="localized"),
+            "thin": column.NumberColumn("Thinly", help=explain("support"), format="localized"),
+            "unsupported": column.NumberColumn("Not supported", help=explain("support"), format="localized"),
+        },
+        alt="How comparable the arms' patients are: counts by arm",
+        key="overlap_table",
+    )
+
+
 def _hidden(run: Run) -> None:
-    st.header("Could something that nobody measured explain it?", anchor=False)
+    st.header("Could something that nobody measured explain it?", anchor=False, help=explain("hidden factor"))
     table = run.treatment_evidence["sensitivity"]
     for arm, against in choose_pairs(run.average_effects, run.roles.reference):
         row = table.loc[(arm, against)]
         if not row["e_value_limit"] >= 1:
             continue
         if row["e_value_limit"] == 1:
-            text = "{arm} and {against}: the interval already includes no difference, so nothing hidden is needed."
+            text = (
+                "{arm} and {against}: the interval already includes no difference, so nothing hidden is needed (E-value 1); of "
+                "what was measured, {strongest} is tied most and explains {treatment} of the treatment and {outcome} of the "
+                "outcome."
+            )
         else:
             text = (
                 "{arm} and {against}: a hidden factor could explain the difference away if it were tied to both treatment and "
                 "outcome by a risk ratio of {e_value} (E-value at the limit nearer to no difference), or explained {robust} of "
-                "what is left open in each; of what was measured, {strongest} is tied most and explains "
-                "{treatment} and {outcome}."
+                "what is left open in each (robustness value); of what was measured, {strongest} is tied most and explains "
+                "{treatment} of the treatment and {outcome} of the outcome."
             )
         said = text.format(
             arm=arm,

@@ -5,6 +5,14 @@ import pytest
 from sklearn.dummy import DummyRegressor
 
 from mac_core import MACRegressor, TreatmentComparison
+from mac_core.treatment import patient_effects
+from mac_core.treatment.contrast_learners import ForestContrasts
+
+
+@pytest.fixture(autouse=True)
+def small_forests(monkeypatch):
+    """Averages, their intervals and the verdict on them do not rest on the forest that foretells single differences."""
+    monkeypatch.setattr(patient_effects, "ForestContrasts", lambda seed: ForestContrasts(3, seed=seed))
 
 
 def test_average_interval_covers_the_truth_in_a_randomised_trial(light, make_trial):

@@ -60,7 +60,11 @@ def test_routine_care_adds_overlap_and_hidden_factors_and_speaks_of_no_cause(vis
     at = visit("accuracy", run=RunStore().save(compared("routine")))
     words, charts = said(at), " ".join(chart_texts(at))
     assert "Could something that nobody measured explain it?" in words
-    assert "E-value at the limit" in words or "already includes no difference" in words
+    assert "(robustness value)" in words or "nothing hidden is needed (E-value 1)" in words
+    assert "is tied most" in words
+    counts = table(at, "How comparable the arms' patients are")
+    assert (counts[["supported", "thin", "unsupported"]].sum(axis=1) == 150).all() and counts["n"].sum() == 150
+    assert (counts["effective_n"] <= counts["n"]).all() and counts["outside"].between(0, 100).all()
     assert charts.count("Mean probability of") == 3
     for cause in ("effects", "causes", "will benefit"):
         assert cause not in (words + charts).lower()
