@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.treatments import measuring
+from benchmarks.treatments.experiments import PARTS
 from benchmarks.treatments.measuring import averages_only, measure
 from benchmarks.treatments.trials import SITUATIONS, make_situation, make_trial, odds_trial
 
@@ -79,44 +80,55 @@ def test_one_odds_ratio_holds_from_low_to_high_risk(lighter):
     assert gaps[0] < 0.12 and gaps[1] < 0.12
 
 
+def _replications(part, name, count):
+    """The benchmark's first ones, with its own settings."""
+    return [PARTS[part][0](name, seed) for seed in range(count)]
+
+
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_nothing_is_found_where_nothing_differs_and_intervals_hold():
-    rows = [measure(make_trial("null", n=600, n_new=200, arms=2, seed=7000 + seed), seed, light=True) for seed in range(60)]
-    # At a rate of 5 %, more than 8 of 60 happen in 0.3 % of attempts.
-    assert sum(row["p"] < 0.05 for row in rows) <= 8
-    assert sum(row["open"] for row in rows) <= 4
+    rows = _replications("null, light", "2 arms, n = 600", 40)
+    # At a rate of 5 %, more than 6 of 40 happen in 0.3 % of attempts.
+    assert sum(row["p"] < 0.05 for row in rows) <= 6
+    assert sum(row["open"] for row in rows) <= 3
     assert all(row["firm, individual"] == 0 for row in rows if not row["open"])
     assert 0.93 <= _held(rows, "held:range") <= 0.97
-    assert _held(rows, "held:group of an arm") > 0.92 and _held(rows, "held:group of a difference") > 0.9
+    assert _held(rows, "held:group of an arm") > 0.93 and _held(rows, "held:group of a difference") > 0.93
     assert _held(rows, "held:policy value") >= 0.85
-    assert np.mean([row["PEHE"] for row in rows]) <= 0.18
+    assert _share(rows, "PEHE") <= 0.18
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_what_differs_by_patient_is_found():
-    rows = [measure(make_trial("heterogeneous", n_new=200, arms=2, seed=7000 + seed), seed, light=True) for seed in range(25)]
-    assert sum(row["p"] < 0.05 for row in rows) >= 20
-    assert _share(rows, "PEHE") < _share(rows, "PEHE, average for all")
-    assert _share(rows, "regret") < _share(rows, "regret, average for all")
+    rows = _replications("power", "light", 6)
+    assert sum(row["p"] < 0.05 for row in rows) >= 5
+    assert _share(rows, "PEHE, everybody") < _share(rows, "PEHE, average for all")
+    assert _share(rows, "regret, everybody") < _share(rows, "regret, average for all")
     advised = _share(rows, "firm, individual")
     assert advised > 0 and _share(rows, "firm, individual, wrong") <= 0.1 * advised
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("n", [125, 300, 600])
-@pytest.mark.parametrize("scenario", ["constant", "confounded"])
-def test_intervals_of_averages_hold_the_truth(scenario, n):
-    rows = [averages_only(make_trial(scenario, n=n, n_new=1, arms=2, seed=7000 + seed), seed) for seed in range(200)]
-    # At a coverage of 93 %, 176 or more of 200 happen in 99.6 % of attempts.
-    assert sum(row["held:averages"][0] for row in rows) >= 176
+def test_intervals_of_averages_hold_the_truth(n):
+    rows = _replications("averages", f"constant, n = {n}", 100)
+    # At a coverage of 93 %, 87 or more of 100 happen in 99.2 % of attempts.
+    assert _held(rows, "held:averages") >= 0.87
+    assert abs(_share(rows, "error")) < 3 * np.std([row["error"] for row in rows]) / 10
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
-    "name", [name for name in SITUATIONS if name.startswith(("nothing", "events", "n = ", "prescribing by site, site given"))]
+    "name", [name for name in SITUATIONS if name.startswith(("nothing", "events", "n = ", "dropout by arm"))]
 )
-def test_no_firm_advice_where_nothing_differs(name):
-    rows = [measure(make_situation(7000 + seed, **SITUATIONS[name]), seed, light=True) for seed in range(20)]
-    # A firm verdict for everybody is an interval that misses 0: at 5 %, more than 4 of 20 happen in 0.3 % of attempts.
-    assert sum(row["firm for all"] > 0 for row in rows) <= 4
-    assert sum(row["open"] for row in rows) <= 2
+def test_nobody_is_misled_firmly_where_nothing_differs(name):
+    if name == "dropout by arm and outcome":
+        pytest.skip("what depends on the outcome itself cannot be seen in the data; the benchmark says how often it misleads")
+    rows = _replications("stress", name, 4)
+    # A firm verdict for everybody is an interval that misses 0: at 5 %, more than 1 of 4 happens in 1.4 % of attempts.
+    assert sum(row["firm for all"] > 0 for row in rows) <= 1
+    assert not any(row["open"] for row in rows)
