@@ -49,9 +49,7 @@ def say_groups(table: pd.DataFrame, target: Any, column: str) -> list[str]:
         if len(part):
             sentences.append(f"{_what(target)} {words}, beyond chance, for: {_named(part)}.")
     if not len(wrong):
-        sentences.append(
-            f"For no group {_what(target)[0].lower()}{_what(target)[1:]} shown to be too high or too low on average."
-        )
+        sentences.append(f"{_what(target)} not shown to be too high or too low on average, beyond chance, for any group.")
     hidden = [str(name) for name in groups.index[groups["hidden"]]]
     if hidden:
         sentences.append(f"Fewer than 10 patients, therefore hidden: {join_words(hidden)}.")
@@ -113,7 +111,10 @@ def draw_group_errors(table: pd.DataFrame, column: str, *, loss: str, target: An
     finish(
         figure,
         alt=f"{loss_words(loss, target.unit).axis} by {about}: {'; '.join(said)}.",
-        reading="Further left is better; a group whose line crosses the dashed one may well be no different from everybody.",
+        reading=(
+            "Further left is better; a group whose line crosses the dashed one may well be no different from everybody. A "
+            "group whose outcomes are more mixed is harder to predict for any model."
+        ),
         x=f"{loss_words(loss, target.unit).axis}, with 95 % interval",
         y=about,
         height=130 + 50 * len(seen),

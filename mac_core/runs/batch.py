@@ -232,7 +232,7 @@ def _about_units(change: UnitChange, table: PatientTable) -> Notice:
     said: dict[str, Any] = {
         "column": change.column,
         "found": found,
-        "study": change.study or "the study's",
+        "study": change.study or "the study's own",
         "count": len(lines),
     }
     place = Place(lines[0], change.column)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from mac_core.data.schema import label_of
 from mac_core.evidence.resampling import draw_again, limits
+from mac_core.figures.wording import learner_titles, loss_words
 from mac_core.runs.run import Run
 
 __all__ = ["Paired", "SideBySide", "compare_runs"]
@@ -23,6 +24,14 @@ _WHY_NOT = {
     "outcomes": "The same rows have different outcomes in the two, so that the tables cannot be the same.",
 }
 _FEWEST = 10
+_DRAWS = {
+    "kfold": "repeated folds",
+    "random": "random shares",
+    "block": "blocks of rows",
+    "cluster": "groups of similar patients",
+    "site": "one per site",
+    "bootstrap": "drawn with replacement",
+}
 _QUESTIONS = {"treatment": "treatment given", "outcome": "outcome", "both": "outcome under each treatment"}
 
 
@@ -89,16 +98,18 @@ def compare_runs(first: Run, second: Run) -> SideBySide:
 
 
 def _settings(run: Run) -> dict[str, str]:
-    settings, roles = run.settings, run.roles
+    settings, roles, titles = run.settings, run.roles, learner_titles()
     return {
         "question": _QUESTIONS[run.question],
         "predicted": run.target.label,
         "event or unit": str(run.target.event or run.target.unit or "-"),
-        "loss": run.loss,
-        "subtasks drawn": settings.draw,
+        "loss": loss_words(run.loss, run.target.unit).axis,
+        "subtasks drawn": _DRAWS.get(settings.draw, settings.draw),
         "number of subtasks": f"{len(run.averages)}",
         "rows in a subtask": "as many as there are" if settings.subtask_size is None else f"{settings.subtask_size:,}",
-        "learners": "all that suit" if settings.learners is None else ", ".join(settings.learners),
+        "learners": "all that suit"
+        if settings.learners is None
+        else ", ".join(titles.get(name, name) for name in settings.learners),
         "best learners eligible": "all" if settings.top_k is None else f"{settings.top_k}",
         "choice of the average": settings.choice.replace("_", " "),
         "moderated": "yes" if settings.moderate else "no",

@@ -95,7 +95,10 @@ def show_groups(run: Run, batch: Batch) -> None:
     if hidden := say_hidden(table):
         st.caption(escape_markdown(hidden, longest=1000))
     if "gain" in table:
-        st.caption(explain("expected gain"))
+        st.caption(
+            f"{explain('expected gain')} Its interval says how the file's patients vary, not how sure the study is of the "
+            "difference itself: that stands on Accuracy."
+        )
     st.dataframe(
         tabulate_advice(table, run.target),
         hide_index=True,

@@ -32,10 +32,12 @@ def show_comparison(runs: pd.DataFrame) -> None:
     st.header("Compare two runs", anchor=False, help=explain("paired comparison"))
     titles = dict(zip(runs["id"], runs["name"] + ", " + runs["created"].map(created_in_words), strict=True))
     names = list(titles)
-    places = st.columns(2)
+    # The newest run, and the newest of the others that predicts the same: most are repeated with other settings.
+    alike = (runs[["name", "target"]] == runs[["name", "target"]].iloc[0]).all(axis=1).iloc[1:].to_numpy()
+    starts = (0, 1 + int(alike.argmax()))
     chosen = [
-        place.selectbox(label, names, index=index, format_func=titles.get, key=f"compare_{label.lower()}")
-        for index, (place, label) in enumerate(zip(places, ("First", "Second"), strict=True))
+        place.selectbox(label, names, index=start, format_func=titles.get, key=f"compare_{label.lower()}")
+        for place, label, start in zip(st.columns(2), ("First", "Second"), starts, strict=True)
     ]
     if chosen[0] == chosen[1]:
         st.info("These are the same run; choose another one.", icon=":material/info:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from mac_core.figures.wording import number
 from mac_core.runs.additions import Additions, ExternalValidation
 from pages.shared import resources, state
 from pages.shared.links import go
@@ -38,7 +39,7 @@ def show_runs(runs: pd.DataFrame, *, key: str, deletable: bool = False) -> None:
                 )
             with error:
                 st.markdown(
-                    f"Honest error **{run.honest_error:.3g}**, baseline {run.baseline_error:.3g}",
+                    f"Honest error **{number(run.honest_error)}**, baseline {number(run.baseline_error)}",
                     help=f"{explain('honest error')} {explain('baseline')} {explain(run.loss)}",
                 )
                 st.caption(VERDICTS[run.verdict])

@@ -26,8 +26,7 @@ def show_subgroups(run: Run) -> None:
     column = st.selectbox("Groups by", group_columns(run), key="accuracy_by", persist_state="session", help=explain("subgroup"))
     table = group_run(run, column)
     unit = run.schema[column].unit if column in run.schema.names else None
-    for sentence in say_groups(table, run.target, column):
-        st.markdown(escape_markdown(sentence, longest=1000))
+    st.markdown("\n".join(f"- {escape_markdown(sentence, longest=1000)}" for sentence in say_groups(table, run.target, column)))
     show_figure(draw_group_errors(table, column, loss=run.loss, target=run.target, unit=unit), key="group_errors")
     show_figure(draw_group_calibration(table, column, target=run.target, unit=unit), key="group_calibration")
     with st.expander("The same as a table", icon=":material/table_rows:", key="groups_as_table"):

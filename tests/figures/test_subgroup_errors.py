@@ -48,7 +48,7 @@ def test_calibration_is_drawn_per_100():
 def test_what_is_said():
     calm = " ".join(say_groups(made(), RISK, "ward"))
     assert "By ward no group's error differs from the others' beyond chance" in calm
-    assert "For no group predicted risks are shown to be too high or too low on average." in calm
+    assert "Predicted risks are not shown to be too high or too low on average, beyond chance, for any group." in calm
     assert "hidden: e." in calm and "read with care: d." in calm
     loud = " ".join(say_groups(made(worse=0.3), RISK, "ward"))
     assert "errs more than for the others, beyond chance, for: c (200 patients)" in loud
