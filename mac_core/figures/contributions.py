@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from os.path import commonprefix
 from typing import Any
 
 import pandas as pd
@@ -176,11 +177,21 @@ def draw_contributions(
 
 
 def _labels(names: list[str]) -> list[str]:
-    """At most two lines each, so that neighbours never overlap; of a longer name the middle is left out. Each is another."""
+    """At most two lines each, so that neighbours never overlap. Each is another: long names that begin and end alike keep the
+    part in which they differ, and of any other long name the middle is left out.
+    """
+    long = [name for name in names if len(name) > _LABEL]
+    start = len(commonprefix(long).rpartition(" ")[0]) if len(long) > 1 else 0
+    end = len(commonprefix([name[::-1] for name in long]).rpartition(" ")[0]) if len(long) > 1 else 0
     found: list[str] = []
     for name in names:
-        half = _LABEL // 2
-        short = name if len(name) <= _LABEL else f"{name[: half - 1].rstrip()}… {name[-half + 1 :].lstrip()}"
+        half, own = _LABEL // 2, name[start : len(name) - end].strip()
+        if len(name) <= _LABEL:
+            short = name
+        elif start + end and 0 < len(own) <= half + 4:
+            short = f"{name[:half].rpartition(' ')[0] or name[:half]}… {own}{'…' if end else ''}"
+        else:
+            short = f"{name[: half - 1].rstrip()}… {name[-half + 1 :].lstrip()}"
         label = wrap(short, 20)
         while label in found:
             label += "\u200b"

@@ -3,7 +3,7 @@ import pandas as pd
 
 from mac_core.data.schema import Column, Schema
 from mac_core.evidence.explanation import Explanation
-from mac_core.figures.contributions import draw_contributions, name_factor, say_contributions, tabulate_contributions
+from mac_core.figures.contributions import _labels, draw_contributions, name_factor, say_contributions, tabulate_contributions
 from mac_core.runs.run import Target
 from tests.figures.figure_checks import check_figure
 
@@ -98,3 +98,10 @@ def test_the_difference_between_two_arms_is_worded_by_design_and_named_on_its_ax
         "Difference in expected relapse, B minus A (per 100 patients), from 20 for the average patient to 18.2 "
     )
     assert "B minus A" in figure.layout.xaxis.title.text.replace("<br>", " ")
+
+
+def test_long_names_that_differ_in_the_middle_are_told_apart():
+    names = [f"Laboratory measurement number {i} at the baseline visit before treatment (adjusted)" for i in (7, 12, 42)]
+    assert _labels(["age", *names]) == ["age", "Laboratory… 7…", "Laboratory… 12…", "Laboratory… 42…"]
+    others = _labels(["Any name that is longer than there is room for", "Something else of which no part is shared with it"])
+    assert len(set(others)) == 2 and all(label.count("<br>") <= 1 for label in others)
