@@ -12,9 +12,9 @@ from mac_core.errors import InputError
 from mac_core.figures.expectation import Expectation
 from mac_core.figures.expectation_words import amount_words, difference_words
 from mac_core.figures.value_curve import draw_value_curve
-from mac_core.figures.wording import join_words, number, outcome_scale
+from mac_core.figures.wording import join_words, number
 from pages.shared.inputs import patient_form
-from pages.shared.prediction import expectation_of
+from pages.shared.prediction import alone_of, expectation_of
 from pages.shared.show import escape_markdown, show_figure, show_input_error, show_notices
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ def _compare(run: Run, report: PatientReport, changed: pd.DataFrame, chosen: lis
     else:
         st.markdown(f"With {join_words(changes)}:")
         show_notices([found for found in predictions.notices if found.place.column in chosen], key="what_if_notices")
-    before, after = expectation_of(run, report.predictions), expectation_of(run, predictions)
+    before, after = (expectation_of(run, found) or alone_of(run, found) for found in (report.predictions, predictions))
     lines = (
-        _moved_outcome(run, report.predictions, predictions)
+        _moved_classes(report.predictions, predictions, changed=bool(changes))
         if before is None or after is None
         else _moved_arms(before, after, changed=bool(changes), decimals=decimals)
     )
@@ -92,11 +92,11 @@ def _compare(run: Run, report: PatientReport, changed: pd.DataFrame, chosen: lis
 
 
 def _moved_arms(before: Expectation, after: Expectation, *, changed: bool, decimals: bool) -> list[str]:
-    """One line per arm: as entered, as changed, and the difference of the two as shown."""
+    """One line per arm, or for the outcome: as entered, as changed, and the difference of the two as shown."""
     unit = "of 100" if before.risk else escape_markdown(before.unit)
     lines = []
     for option in before.options:
-        arm, other = escape_markdown(option.arm), after[option.arm]
+        arm, other = escape_markdown(option.arm or before.outcome), after[option.arm]
         now = amount_words(before, other.expected, decimals=decimals) if other.known else "no number"
         if not changed and option.known:
             lines.append(f"**{arm}**: {now} {unit}")
@@ -112,18 +112,13 @@ def _moved_arms(before: Expectation, after: Expectation, *, changed: bool, decim
     return lines
 
 
-def _moved_outcome(run: Run, before: Predictions, after: Predictions) -> list[str]:
-    """One line per class, or for the number."""
-    scale = outcome_scale(run.target, run.roles)
-    number_ = run.target.kind == "number"
-    factor, unit = (1.0, escape_markdown(scale.unit)) if number_ else (100.0, "of 100")
-    first, then = (factor * found.expected.iloc[0].astype(float) for found in (before, after))
-    names = [scale.label] if number_ else [str(name) for name in first.index]
-    if run.target.kind == "binary":
-        first, then, names = first[[run.target.event]], then[[run.target.event]], [scale.label]
+def _moved_classes(before: Predictions, after: Predictions, *, changed: bool) -> list[str]:
+    """One line per class."""
+    first, then = (100 * found.expected.iloc[0].astype(float) for found in (before, after))
+    text = "**{name}**: {now} of 100 instead of {was}" if changed else "**{name}**: {now} of 100"
     return [
-        f"**{escape_markdown(name)}**: {number(now)} {unit} instead of {number(was)}"
-        for name, was, now in zip(names, first, then, strict=True)
+        text.format(name=escape_markdown(name), now=number(then[name]), was=number(first[name]))
+        for name in map(str, first.index)
     ]
 
 

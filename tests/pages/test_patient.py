@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from mac_core.data.examples import open_example
 from mac_core.runs.prediction import predict_patients
 from mac_core.runs.store import RunStore
 from tests.pages.shown import chart_texts
@@ -131,8 +132,12 @@ def test_why_who_was_similar_and_how_far_to_trust_it(open_patient, trial):
     assert f"Stability: on average the same treatment came first in {first:.0f} of 100 resamples" in words
     same = 100 * trial.model.same_choice_.mean()
     assert f"choose the same average in {same:.0f} of 100 draws" in words
-    # Identifiers are shown nowhere.
-    assert not any(str(line) in words for line in ("1001", "1002"))
+    # Identifiers are shown nowhere: not in words, tables, charts or lists.
+    ids = open_example("indo_rct").frame["id"].astype(int).astype(str)
+    tables = [element.value.to_csv() for element in at.main.dataframe]
+    lists = ["\n".join(map(str, box.options)) for box in [*at.selectbox, *at.multiselect]]
+    everything = "\n".join([words, *tables, *chart_texts(at), *lists])
+    assert not set(re.findall(r"\b\d{4}\b", everything)) & set(ids)
     assert any("for the average patient" in text for text in chart_texts(at))
 
 

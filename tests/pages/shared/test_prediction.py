@@ -46,5 +46,13 @@ def test_people_chart_sentence_and_table_say_the_same(visit, risk):
     assert table.iloc[:, 0].tolist() == [f"{share:.0f}", f"{usual:.0f}"]
     at.toggle(key="decimals").set_value(True).run()
     assert f"about {share:.1f} are expected" in lead(at)
+    # What if: nothing moves until something is changed; then the same rounding as everywhere.
+    at.toggle(key="decimals").set_value(False).run()
+    assert f"pancreatitis after ERCP**: {share:.0f} of 100\n" in f"{said(at)}\n"
+    key = f"patient_{run_id}_7"
+    at.multiselect(key=f"{key}_change").set_value(["age"]).run()
+    at.number_input(key=f"{key}_what_if_0_0").set_value(25).run()
+    changed = 100 * predict_patients(risk, risk.rows.iloc[[7]].assign(age=25.0)).expected.iloc[0]["1"]
+    assert f"{changed:.0f} of 100 instead of {share:.0f}" in said(at)
     assert not [expander for expander in at.expander if expander.label == "Differences between all pairs"]
     assert not at.exception
