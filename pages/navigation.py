@@ -10,9 +10,13 @@ from pages.shared.links import icon, title
 from pages.shared.progress import sidebar_status
 
 _ASSETS = Path(__file__).parent / "assets"
-# The value beside a slider's handle is as readable as other text: Streamlit paints it in the buttons' colour, which in the
-# dark cannot be light enough for text and dark enough for a button's white letters at once.
-_STYLE = "<style>[data-testid='stSliderThumbValue'], [data-testid='stSliderThumbValue'] * {color: inherit !important}</style>"
+# What the theme cannot say. The value beside a slider's handle is as readable as other text: Streamlit paints it in the
+# buttons' colour, which in the dark cannot be light enough for text and dark enough for a button's white letters at once.
+# Whoever goes through the sidebar by keyboard sees where the focus is.
+_STYLE = """<style>
+[data-testid='stSliderThumbValue'], [data-testid='stSliderThumbValue'] * {color: inherit !important}
+[data-testid='stSidebarNavLink']:focus-visible {outline: 2px solid currentColor; outline-offset: -2px}
+</style>"""
 _SECTIONS = {
     "": ("start", "data"),
     "What was learned": ("subtasks", "learners", "accuracy"),
