@@ -111,6 +111,7 @@ def _confirmed(doubt: str, batch: Batch) -> bool:
     return st.checkbox(_DOUBTS[doubt], key=f"{doubt}_{batch.sha256}")
 
 
+@st.fragment
 def _table(run: Run, batch: Batch) -> None:
     from mac_core.runs.batch_choice import FLAGS, SUPPORT, choose_patients, verdicts_of
 
@@ -173,13 +174,12 @@ def _open_one(run: Run, batch: Batch, chosen: pd.DataFrame, picked: list[int]) -
 def _downloads(run: Run, batch: Batch) -> None:
     csv, excel = st.columns(2)
     with csv:
-        content = to_safe_csv(batch.patients).encode("utf-8-sig")
+        content = state.batch_file("csv", lambda: to_safe_csv(batch.patients).encode("utf-8-sig"))
         _download(content, "All predictions", f"predictions-{run.id}", key="download")
     with excel:
         if len(batch.patients) <= _MOST_EXCEL:
-            _download(
-                to_safe_xlsx(batch.patients), "All predictions", f"predictions-{run.id}", key="download_xlsx", kind="xlsx"
-            )
+            content = state.batch_file("xlsx", lambda: to_safe_xlsx(batch.patients))
+            _download(content, "All predictions", f"predictions-{run.id}", key="download_xlsx", kind="xlsx")
 
 
 def _download(content: bytes, label: str, stem: str, *, key: str, kind: str = "csv") -> None:

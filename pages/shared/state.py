@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "address_of",
     "batch",
+    "batch_file",
     "draft_id",
     "follow",
     "followed",
@@ -174,6 +176,15 @@ def revealed(patient: str) -> bool:
 def keep_batch(key: str, batch: Batch) -> None:
     """Remember the last file's predictions, for this session only; one at a time."""
     st.session_state["batch"] = (key, batch)
+    st.session_state["batch_files"] = {}
+
+
+def batch_file(kind: str, make: Callable[[], bytes]) -> bytes:
+    """The last file's predictions as a file to download, made once: a workbook takes seconds."""
+    files: dict[str, bytes] = st.session_state.setdefault("batch_files", {})
+    if kind not in files:
+        files[kind] = make()
+    return files[kind]
 
 
 def batch(key: str) -> Batch | None:

@@ -178,3 +178,18 @@ def test_a_run_of_other_versions_asks_first(visit, trial):
     assert "This run was made with scikit-learn 0.24.2" in said(at) and "held back" in said(at)
     at.main.get("checkbox")[0].check().run()
     assert len(table(at, "What is expected for each patient")) == 5
+
+
+def test_a_workbook_is_made_once_a_file(visit, trial, monkeypatch):
+    from mac_core.runs import safe_xlsx
+
+    made = []
+    write = safe_xlsx.to_safe_xlsx
+    monkeypatch.setattr(safe_xlsx, "to_safe_xlsx", lambda frame: made.append(len(frame)) or write(frame))
+    run_id = RunStore().save(trial)
+    at = upload(visit("patients", run=run_id), run_id, "new.csv", trial.rows.head(30).to_csv(index=False).encode())
+    at.selectbox(key="by_flag").set_value("study").run()
+    at.run()
+    assert made == [30]
+    upload(at, run_id, "other.csv", trial.rows.head(12).to_csv(index=False).encode())
+    assert made == [30, 12]
