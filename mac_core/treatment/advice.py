@@ -7,7 +7,7 @@ same sentences serve randomised trials and routine care.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -17,7 +17,7 @@ import pandas as pd
 
 from mac_core.treatment.overlap import UNSUPPORTED, Judgement
 
-__all__ = ["CohortVerdict", "advise_individually", "advise_patients", "amount", "cohort_verdict"]
+__all__ = ["Among", "CohortVerdict", "advise_individually", "advise_patients", "amount", "cohort_verdict", "verdict_among"]
 
 _BETTER = (
     "On average the outcome under {arm} was better than under {others}: by at least {least} at the near end of the interval, "
@@ -52,6 +52,7 @@ _GROUP_OPEN = (
 )
 _FIRM = 0.95  # of the resamples: a group's interval says little of one patient
 _NO_PAIR = "Fewer than two treatments were given to patients comparable with this one. {why}"
+_ASIDE = "{reason} {why}"
 _LIST = "{first} and {last}"
 _PER_100 = "{value} per 100"
 
@@ -156,10 +157,39 @@ def _closest(value: dict[tuple[int, int], pd.Series], remaining: tuple[int, ...]
     return min((pair for pair in gain if pair[0] == leader), key=lambda pair: gain[pair])
 
 
+# For some of the arms, by their positions: what the averages say of them alone, and how often the same one comes first.
+Among = Callable[[tuple[int, ...]], tuple[CohortVerdict, float]]
+
+
+def verdict_among(effects: pd.DataFrame, arms: Sequence[Any], among: tuple[int, ...], **options: Any) -> CohortVerdict:
+    """Judge the average differences of some of the arms, as if there were no others; positions stay those of `arms`.
+
+    Parameters
+    ----------
+    effects, arms, options
+        As `cohort_verdict`.
+    among : tuple of int
+        At least two positions.
+    """
+    labels = [arms[a] for a in among]
+    rows = effects[[one in labels and other in labels for one, other in effects.index]]
+    found = cohort_verdict(rows, labels, **options)
+    arm = None if found.arm is None else among[found.arm]
+    return CohortVerdict(found.verdict, arm, tuple(among[a] for a in found.remaining), found.reason)
+
+
 def advise_patients(
-    verdict: CohortVerdict, judgement: Judgement, index: pd.Index, arms: Sequence[Any], first: float
+    verdict: CohortVerdict,
+    judgement: Judgement,
+    index: pd.Index,
+    arms: Sequence[Any],
+    first: float,
+    among: Among | None = None,
 ) -> pd.DataFrame:
-    """The verdict for every patient: the cohort's, unless the arms that it speaks of are not supported for the patient.
+    """The verdict for every patient: the cohort's, about the arms that are supported for the patient.
+
+    Where the arm that is best on average is not supported, the data cannot tell: what the averages say of the others would pass
+    over it. Where another arm is not, the verdict is what the averages say of the rest, and the reason says why it is missing.
 
     Parameters
     ----------
@@ -170,6 +200,8 @@ def advise_patients(
     arms : sequence of labels
     first : float
         Share of resamples in which the same arm comes first.
+    among : callable or None
+        As `Among`, for patients without some arm; None: the verdict about all arms stands for them too.
 
     Returns
     -------
@@ -177,14 +209,25 @@ def advise_patients(
         Index row: verdict, arm, individual, same_arm_first, reason.
     """
     rows = []
+    known: dict[tuple[int, ...], tuple[CohortVerdict, float]] = {}
     for support, why in zip(judgement.support, judgement.why, strict=True):
-        kind, arm, reason = verdict.verdict, verdict.arm, verdict.reason
+        kind, arm, reason, share = verdict.verdict, verdict.arm, verdict.reason, first
+        usable = tuple(int(a) for a in np.flatnonzero(support != UNSUPPORTED))
+        missing = [a for a in range(len(arms)) if a not in usable]
         if arm is not None and support[arm] == UNSUPPORTED:
             kind, reason, arm = "cannot_tell", _ARM_UNSUPPORTED.format(arm=arms[arm], why=why[arm]), None
+        elif len(usable) < 2:
+            kind, reason, arm = "cannot_tell", _NO_PAIR.format(why=why[missing[0]]), None
+        elif missing and among is not None:
+            if usable not in known:
+                known[usable] = among(usable)
+            found, share = known[usable]
+            kind, arm = found.verdict, found.arm
+            reason = _ASIDE.format(reason=found.reason, why=" ".join(dict.fromkeys(why[a] for a in missing)))
         elif arm is None and sum(support[a] != UNSUPPORTED for a in verdict.remaining) < 2 <= len(verdict.remaining):
-            missing = next(a for a in verdict.remaining if support[a] == UNSUPPORTED)
-            kind, reason = "cannot_tell", _TOO_FEW.format(why=why[missing])
-        rows.append((kind, np.nan if arm is None else arms[arm], False, first, reason))
+            first_missing = next(a for a in verdict.remaining if support[a] == UNSUPPORTED)
+            kind, reason = "cannot_tell", _TOO_FEW.format(why=why[first_missing])
+        rows.append((kind, np.nan if arm is None else arms[arm], False, share, reason))
     columns = ["verdict", "arm", "individual", "same_arm_first", "reason"]
     return pd.DataFrame(rows, index=index.rename("row"), columns=columns).astype({"arm": object, "individual": bool})
 

@@ -17,14 +17,14 @@ from mac_core.treatment.heterogeneity import Heterogeneity, heterogeneity, seque
 from mac_core.treatment.observation import observed_probability
 from mac_core.treatment.overlap import UNSUPPORTED, floors, overlap
 from mac_core.treatment.patient_effects import Covariates, Expectations, PatientEffects, blend_weight, with_level
-from mac_core.treatment.policy import policy_gains, policy_values, same_arm_first
+from mac_core.treatment.policy import policy_gains, policy_values, resampled_sums, same_arm_first
 from mac_core.treatment.ranges import conformal_radius
 from mac_core.treatment.scores import aipw_scores, unseen_variance
 from mac_core.treatment.sensitivity import sensitivity
 from mac_core.treatment.similar_groups import SimilarGroups
 from mac_core.treatment.stability import ResampledLinear
 
-__all__ = ["blended", "describe", "inside", "treated_alike"]
+__all__ = ["blended", "describe", "inside", "treated_alike", "verdict_options"]
 
 
 def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[int], *, harm: Any = None) -> None:
@@ -91,24 +91,28 @@ def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[
         higher_is_better=comparison.higher_is_better,
         level=comparison.level,
     )
-    comparison.same_arm_first_ = same_arm_first(
+    comparison.resampled_ = resampled_sums(
         scores, usable, clusters, higher_is_better=comparison.higher_is_better, seed=seeds[0]
     )
+    comparison.same_arm_first_ = same_arm_first(comparison.resampled_)
     comparison.heterogeneity_ = _test(comparison, cohort, Z, usable, seed=seeds[3])
     comparison.stability_ = ResampledLinear(Z, scores, clusters, seed=seeds[4]) if comparison.heterogeneity_.supported else None
-    comparison.verdict_ = cohort_verdict(
-        comparison.average_effects_,
-        comparison.arms_,
-        higher_is_better=comparison.higher_is_better,
-        smallest_difference=comparison.smallest_difference,
-        binary=comparison.binary_,
-    )
+    comparison.verdict_ = cohort_verdict(comparison.average_effects_, comparison.arms_, **verdict_options(comparison))
     _group(comparison, cohort, expectations, usable, clipped * seen[:, None])
     comparison.sensitivity_ = _sensitivity(comparison, cohort) if comparison.design == "routine" else None
     parts = (Z, arm, clipped, usable, clusters, comparison.arms_)
     found = None if harm is None else compare_harm(harm, *parts, level=comparison.level, seed=seeds[1])
     comparison.harm_by_arm_ = None if found is None else found.by_arm
     comparison.harm_effects_ = None if found is None else found.effects
+
+
+def verdict_options(comparison: Any) -> dict[str, Any]:
+    """How the comparison's averages are judged, as `cohort_verdict` takes it."""
+    return {
+        "higher_is_better": comparison.higher_is_better,
+        "smallest_difference": comparison.smallest_difference,
+        "binary": comparison.binary_,
+    }
 
 
 def _unseen(comparison: Any, cohort: ArmCohort) -> np.ndarray | None:

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from mac_core.treatment.advice import advise_individually, advise_patients
-from mac_core.treatment.description import blended, inside, treated_alike
+from mac_core.treatment.advice import CohortVerdict, advise_individually, advise_patients, verdict_among
+from mac_core.treatment.description import blended, inside, treated_alike, verdict_options
 from mac_core.treatment.overlap import UNSUPPORTED, Judgement
 from mac_core.treatment.patient_effects import Expectations, with_level
 from mac_core.treatment.patient_tables import Limits, both_ways, group_limits, outcome_table, widened
+from mac_core.treatment.policy import same_arm_first
 from mac_core.treatment.similar_groups import SimilarGroups
 
 __all__ = ["Patients", "advice_table", "by_patient", "for_all", "outcomes_of", "read_patients"]
@@ -74,7 +75,8 @@ def outcomes_of(comparison: Any, found: Patients, shown: np.ndarray, groups: lis
 def advice_table(comparison: Any, found: Patients, known: tuple[np.ndarray, Limits] | None = None) -> pd.DataFrame:
     """The verdict for each patient, as `TreatmentComparison.advise`; `known` is what `by_patient` gave, if asked before."""
     if comparison.stability_ is None:
-        return advise_patients(comparison.verdict_, found.judgement, found.rows, comparison.arms_, comparison.same_arm_first_)
+        parts = (comparison.verdict_, found.judgement, found.rows, comparison.arms_, comparison.same_arm_first_)
+        return advise_patients(*parts, among=lambda arms: _among(comparison, arms))
     shown, limits = by_patient(comparison, found) if known is None else known
     sign = 1.0 if comparison.higher_is_better else -1.0
     Z = comparison.effects_.covariates_.encode(found.frame)
@@ -86,7 +88,13 @@ def advice_table(comparison: Any, found: Patients, known: tuple[np.ndarray, Limi
         found.rows,
         comparison.arms_,
         first,
-        higher_is_better=comparison.higher_is_better,
-        smallest_difference=comparison.smallest_difference,
-        binary=comparison.binary_,
+        **verdict_options(comparison),
     )
+
+
+def _among(comparison: Any, arms: tuple[int, ...]) -> tuple[CohortVerdict, float]:
+    """What the averages say of some of the arms, and in how many resamples the same one of them comes first."""
+    found = verdict_among(comparison.average_effects_, comparison.arms_, arms, **verdict_options(comparison))
+    # Comparisons of before kept no resamples.
+    sums = getattr(comparison, "resampled_", None)
+    return found, float("nan") if sums is None else same_arm_first(sums, arms)

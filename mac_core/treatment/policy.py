@@ -10,7 +10,7 @@ import pandas as pd
 
 from mac_core.treatment.scores import mean_interval
 
-__all__ = ["policy_gains", "policy_values", "same_arm_first"]
+__all__ = ["policy_gains", "policy_values", "resampled_sums", "same_arm_first"]
 
 _CHUNK = 50  # resamples at a time: keeps the weights of a large cohort small
 
@@ -118,7 +118,7 @@ def policy_gains(
     return pd.DataFrame(rows, index=index, columns=["gain", "low", "high", "n"])
 
 
-def same_arm_first(
+def resampled_sums(
     scores: np.ndarray,
     usable: np.ndarray,
     clusters: np.ndarray,
@@ -126,21 +126,53 @@ def same_arm_first(
     higher_is_better: bool = True,
     resamples: int = 1000,
     seed: int = 0,
-) -> float:
-    """Share of resampled cohorts in which the same arm has the best average as in the cohort itself.
+) -> np.ndarray:
+    """Sums of the scores by arm, of the cohort itself and of resampled cohorts, shape (1 + resamples, arms); more is better.
 
-    Patients are drawn with replacement from the matrix of scores; no model is refitted, so the share tells how firm the
-    ranking of the averages is, not how firm the models are. A tie does not count as coming first.
+    Patients are drawn with replacement from the matrix of scores; no model is refitted.
 
     Parameters
     ----------
     scores, usable : ndarray, shape (n, arms)
-        The averages are taken over the patients who are supported under every arm.
+        The sums are taken over the patients who are supported under every arm; no rows where nobody is.
     clusters : ndarray of int, shape (n,)
         Patients are drawn with all their rows.
     higher_is_better : bool
     resamples : int
     seed : int
+
+    Examples
+    --------
+    >>> resampled_sums(np.array([[1.0, 3], [2, 5]]), np.ones((2, 2), bool), np.arange(2), resamples=5)[0].tolist()
+    [3.0, 8.0]
+    """
+    whole = usable.all(axis=1)
+    if not whole.any():
+        return np.empty((0, scores.shape[1]))
+    sign = 1.0 if higher_is_better else -1.0
+    _, position = np.unique(clusters[whole], return_inverse=True)
+    sums = np.column_stack([np.bincount(position, weights=sign * column) for column in scores[whole].T])
+    count = len(sums)
+    random = np.random.default_rng(seed)
+    found = [sums.sum(axis=0, keepdims=True)]
+    for start in range(0, resamples, _CHUNK):
+        drawn = random.multinomial(count, np.full(count, 1 / count), size=min(_CHUNK, resamples - start))
+        # Clusters of unequal size: the denominators are the same for all arms, so sums rank as averages do.
+        found.append(drawn @ sums)
+    return np.vstack(found)
+
+
+def same_arm_first(sums: np.ndarray, among: Sequence[int] | None = None) -> float:
+    """Share of resampled cohorts in which the same arm has the best average as in the cohort itself.
+
+    It tells how firm the ranking of the averages is, not how firm the models are. A tie does not count as coming first.
+
+    Parameters
+    ----------
+    sums : ndarray, shape (1 + resamples, arms)
+        As `resampled_sums`.
+    among : sequence of int or None
+        Positions of the arms that are looked at; None: all.
 
     Returns
     -------
@@ -149,23 +181,13 @@ def same_arm_first(
 
     Examples
     --------
-    >>> same_arm_first(np.array([[1.0, 3], [2, 5], [0, 1]]), np.ones((3, 2), bool), np.arange(3))
-    1.0
+    >>> sums = np.array([[1.0, 3, 2], [1, 3, 4], [1, 3, 0]])
+    >>> same_arm_first(sums), same_arm_first(sums, (0, 1))
+    (0.5, 1.0)
     """
-    whole = usable.all(axis=1)
-    if not whole.any():
+    if len(sums) < 2:
         return float("nan")
-    sign = 1.0 if higher_is_better else -1.0
-    _, position = np.unique(clusters[whole], return_inverse=True)
-    sums = np.column_stack([np.bincount(position, weights=sign * column) for column in scores[whole].T])
-    count = len(sums)
-    best = int(np.argmax(sums.sum(axis=0)))
-    others = np.delete(np.arange(sums.shape[1]), best)
-    random = np.random.default_rng(seed)
-    wins = 0
-    for start in range(0, resamples, _CHUNK):
-        drawn = random.multinomial(count, np.full(count, 1 / count), size=min(_CHUNK, resamples - start))
-        # Clusters of unequal size: the denominators are the same for all arms, so sums rank as averages do.
-        totals = drawn @ sums
-        wins += int(np.all(totals[:, [best]] > totals[:, others], axis=1).sum())
-    return wins / resamples
+    own = sums if among is None else sums[:, list(among)]
+    best = int(np.argmax(own[0]))
+    others = np.delete(np.arange(own.shape[1]), best)
+    return float(np.all(own[1:, [best]] > own[1:, others], axis=1).mean())

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mac_core.treatment.advice import advise_individually, advise_patients, cohort_verdict
+from mac_core.treatment.advice import advise_individually, advise_patients, cohort_verdict, verdict_among
 from mac_core.treatment.overlap import Judgement
 
 
@@ -63,10 +63,10 @@ def test_an_unsupported_winner_is_not_advised():
         ["A", "B"],
         0.9,
     )
-    assert table["verdict"].tolist() == ["arm", "cannot_tell", "arm"]
-    assert table["arm"].tolist()[::2] == ["A", "A"]
-    assert np.isnan(table.loc[8, "arm"])
-    assert "No comparable patients" in table.loc[8, "reason"]
+    # Where only one of the two could be given, nothing can be said to be better than the other.
+    assert table["verdict"].tolist() == ["arm", "cannot_tell", "cannot_tell"]
+    assert table.loc[7, "arm"] == "A" and table.loc[[8, 9], "arm"].isna().all()
+    assert "No comparable patients" in table.loc[8, "reason"] and "No comparable patients" in table.loc[9, "reason"]
     assert not table["individual"].any()
     assert table.index.name == "row"
 
@@ -81,6 +81,44 @@ def test_arms_are_not_equal_for_a_patient_who_could_get_only_one():
 
 
 ARMS = ["A", "B", "C"]
+
+
+def test_an_arm_that_could_not_be_given_is_not_spoken_of():
+    table = effects(AB=(2, 1), AC=(-0.5, 1), BC=(-2.5, 1))
+    verdict = cohort_verdict(table, ARMS)
+    assert verdict.verdict == "cannot_tell" and "A and C" in verdict.reason
+    asked = []
+
+    def among(arms):
+        asked.append(arms)
+        return verdict_among(table, ARMS, arms), 0.7
+
+    support = judged(("supported",) * 3, ("supported", "thin", "unsupported"), ("thin", "supported", "unsupported"))
+    found = advise_patients(verdict, support, pd.RangeIndex(3), ARMS, 0.5, among)
+    assert found["verdict"].tolist() == ["cannot_tell", "arm", "arm"]
+    assert found["arm"].tolist()[1:] == ["A", "A"]
+    assert found["same_arm_first"].tolist() == [0.5, 0.7, 0.7]
+    reason = found.loc[1, "reason"]
+    assert "better than under B:" in reason and reason.endswith("No comparable patients got it.")
+    assert asked == [(0, 1)], "once for all patients who lack the same arm"
+
+
+def test_the_best_arm_is_not_passed_over():
+    table = effects(AB=(2, 1), AC=(-3, 1), BC=(-5, 1))
+    verdict = cohort_verdict(table, ARMS)
+    assert verdict.arm == 2
+    support = judged(("supported", "supported", "unsupported"))
+    parts = (verdict, support, pd.RangeIndex(1), ARMS, 0.9)
+    found = advise_patients(*parts, among=lambda arms: (verdict_among(table, ARMS, arms), 0.9))
+    assert found.loc[0, "verdict"] == "cannot_tell" and "C came out best on average" in found.loc[0, "reason"]
+
+
+def test_positions_stay_those_of_all_arms():
+    table = effects(AB=(9, 1), AC=(8, 1), BC=(-1.5, 1))
+    found = verdict_among(table, ARMS, (1, 2))
+    assert (found.verdict, found.arm, found.remaining) == ("arm", 2, (2,))
+    open_ = verdict_among(effects(AB=(9, 1), AC=(8, 1), BC=(0, 1)), ARMS, (1, 2))
+    assert (open_.verdict, open_.remaining) == ("cannot_tell", (1, 2)) and "B and C" in open_.reason
 
 
 def _individually(shown, limits, first=0.99, **options):
