@@ -89,7 +89,8 @@ def temperatures(values: np.ndarray, y: np.ndarray, shares: np.ndarray, weights:
         Of eleven values from 1/2 to 2.8, the one with the smallest penalised log loss.
     """
     known = np.isfinite(values).all(axis=(0, 2))
-    values, y, weights = values[:, known], y[known], weights[:, known]
+    if not known.all():  # no copy of a large array for nothing
+        values, y, weights = values[:, known], y[known], weights[:, known]
     # Only what is said of the class that came true matters.
     right = np.stack([temper(values, t)[:, np.arange(len(y)), y] for t in _TEMPERATURES], axis=1)
     flat = right.reshape(len(values), -1)
