@@ -180,6 +180,48 @@ TERMS: dict[str, str] = {
     "paired comparison": (
         "Both runs are judged on the same patients, so that easy and hard patients cannot be mistaken for a better model."
     ),
+    "median": "The middle value: half of the patients lie below it and half above.",
+    "percentile": "The 90th percentile is the value that 90 of 100 patients do not exceed.",
+    "standard deviation": (
+        "How far values usually lie from their mean: about two thirds lie within one standard deviation of it."
+    ),
+    "standardised difference": (
+        "How far two groups' means, or shares, lie apart, measured in standard deviations; above 0.1 is taken as a difference."
+    ),
+    "correlation": "How closely two things go together along a straight line: 1 exactly, 0 not at all, below 0 the other way.",
+    "covariate": "Anything known of a patient before the treatment: age, a laboratory value, a diagnosis.",
+    "resample": (
+        "The patients drawn anew with replacement, as if the study had been done again: which shows how much chance may change."
+    ),
+    "p value": (
+        "How often chance alone would show at least as much as was seen, if there were nothing to see. A small one speaks"
+        " against chance; a large one does not show that there is nothing."
+    ),
+    "odds ratio": (
+        "How many times as large the odds of the event (with it for each without it) are under one treatment as under the"
+        " other."
+    ),
+    "E-value": (
+        "How strongly a factor that was not measured would have to be tied to both treatment and outcome, as a risk "
+        "ratio, to explain a difference away; 1 means that nothing is needed."
+    ),
+    "robustness value": (
+        "Which share of what is left to explain, in treatment and in outcome, a factor that was not measured would have "
+        "to explain to take a difference away."
+    ),
+    "threshold": "The predicted risk from which one would act: test, treat or watch.",
+    "slope": (
+        "Of calibration: 1 is right; below 1 predicted risks are too extreme, high ones too high and low ones too low; "
+        "above 1 they are too cautious."
+    ),
+    "ICI": "Integrated calibration index: by how much, on average, a predicted risk is off; 0 is perfect.",
+    "area under the ROC curve": (
+        "Of one patient with the event and one without it, how often the first has the higher predicted risk: 0.5 is a "
+        "coin, 1 always."
+    ),
+    "PSI": (
+        "Population stability index: how far shares have moved between two sets of patients; above 0.25 is taken as a shift."
+    ),
     "draft": "A prepared table, kept on this machine for a day.",
     "run": "A finished study with all its results, kept on this machine until you delete it.",
 }
