@@ -336,8 +336,8 @@ class TreatmentComparison(BaseEstimator):
             Index row: verdict (arm, no_clear_difference, cannot_tell), arm (NaN unless the verdict is arm), individual (whether
             the verdict depends on the patient), same_arm_first, reason (a sentence). An arm that is not supported for the
             patient is not spoken of, but for why it is missing. same_arm_first is the share of resampled cohorts in which the
-            same arm comes first: for the averages, of 1000 resampled score matrices, without refitting; for a patient, of 100 in
-            which the linear learner of the differences is refitted (`stability`).
+            same arm comes first: for the averages, of 1000 resampled score matrices, without refitting; for a patient, of 100
+            in which the linear learner of the differences is refitted (`stability`).
         """
         return advice_table(self, self._read(X))
 

@@ -5,6 +5,7 @@ The known figures were measured with other models on the same tables; what was p
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -130,3 +131,11 @@ def test_hardly_anybody_of_a_trial_is_left_without_an_arm(trial, request):
     cohort, comparison = request.getfixturevalue(trial)
     support = comparison.answers(cohort.X).outcomes["support"]
     assert (support == "unsupported").mean() < 0.003
+
+
+def test_ten_thousand_patients_take_seconds(hiv):
+    cohort, comparison = hiv
+    many = cohort.X.iloc[np.arange(10_000) % len(cohort.X)].reset_index(drop=True)
+    begun = time.process_time()
+    assert len(comparison.answers(many).advice) == 10_000
+    assert time.process_time() - begun < 10  # two learners; the full pool is measured in benchmarks

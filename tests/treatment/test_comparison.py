@@ -305,7 +305,8 @@ def test_one_patient_takes_no_noticeable_time(fitted):
     comparison.answers(one)
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        # Of the processor, not of the clock: other programs may be running.
+        start = time.process_time()
         comparison.answers(one)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.1  # the light models; the full pool is measured in benchmarks
