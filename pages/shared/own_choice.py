@@ -66,8 +66,9 @@ def show_choices(run: Run, report: PatientReport, row: int | None) -> None:
     for made in _recorded(run, patient_key(run.id or "", report.patient, row)):
         when = datetime.fromisoformat(made.created)
         said = _RECORDED.format(day=when.date(), time=f"{when:%H:%M}", choice=made.choice, reason=made.reason)
-        then = _THEN.get(made.answer.verdict, "").format(arm=made.answer.arm)
-        st.info(escape_markdown(f"{said} {then}".strip(), longest=1500), icon=":material/edit_note:")
+        st.info(escape_markdown(said, longest=1500), icon=":material/edit_note:")
+        if then := _THEN.get(made.answer.verdict, "").format(arm=made.answer.arm):
+            st.caption(escape_markdown(then))
 
 
 def download_choices(run: Run) -> None:
