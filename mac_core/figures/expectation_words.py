@@ -65,6 +65,11 @@ _VERDICT = {
     "no_clear_difference": "No clear difference between the treatments. {reason}",
     "cannot_tell": "The data cannot tell which treatment is better. {reason}",
 }
+# How the resamples were made, after a verdict for one arm.
+_RESAMPLED = {
+    False: "(There the averages are taken anew; no model is trained again.)",
+    True: "(There the straight-line part of the differences is trained again, the other models are not.)",
+}
 _INDIVIDUAL = "This verdict depends on this patient's values: for another patient it may be another."
 _FOR_EVERYBODY = (
     "No treatment is advised for this one patient. What is said above holds on average for the patients of this table."
@@ -173,17 +178,14 @@ def say_harm(arm: str, harm: Harm) -> str:
 
 
 def say_verdict(advice: Mapping[str, Any]) -> str:
-    """Say the verdict of one row of `TreatmentComparison.advise` in one plain sentence, with its reason."""
-    first = advice.get("same_arm_first", math.nan)
-    return (
-        _VERDICT[str(advice["verdict"])]
-        .format(
-            arm=advice["arm"],
-            reason=str(advice["reason"]).strip(),
-            first="not known how many" if pd.isna(first) else f"{100 * first:.0f}",
-        )
-        .strip()
+    """Say the verdict of one row of `TreatmentComparison.advise` in one plain sentence, with its reason and how firm it is."""
+    first, verdict = advice.get("same_arm_first", math.nan), str(advice["verdict"])
+    said = _VERDICT[verdict].format(
+        arm=advice["arm"],
+        reason=str(advice["reason"]).strip(),
+        first="not known how many" if pd.isna(first) else f"{100 * first:.0f}",
     )
+    return f"{said} {_RESAMPLED[bool(advice.get('individual', False))]}" if verdict == "arm" else said.strip()
 
 
 def say_individual(advice: Mapping[str, Any], reason: str) -> str:

@@ -165,8 +165,11 @@ def test_harm_and_pairs_and_verdicts():
     assert pairs.loc[("A", "B"), "difference"] == -pairs.loc[("B", "A"), "difference"] == -9
     verdict = {"verdict": "arm", "arm": "A", "reason": "It was better.", "same_arm_first": 0.976}
     assert say_verdict(verdict) == (
-        "A, as far as this table can tell. It was better. It came first in 98 of 100 resamples of the patients."
+        "A, as far as this table can tell. It was better. It came first in 98 of 100 resamples of the patients. (There the "
+        "averages are taken anew; no model is trained again.)"
     )
+    assert "straight-line part of the differences is trained again" in say_verdict({**verdict, "individual": True})
+    assert "resamples" not in say_verdict({**verdict, "verdict": "cannot_tell"})
     assert say_verdict({**verdict, "verdict": "cannot_tell", "arm": NAN}).startswith("The data cannot tell")
 
 

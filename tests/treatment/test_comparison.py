@@ -1,3 +1,4 @@
+import copy
 import re
 import time
 
@@ -242,6 +243,16 @@ def test_written_and_read_it_answers_the_same(light, make_trial):
     for method in ("outcomes", "differences", "advise"):
         assert_frame_equal(getattr(again, method)(trial.X), getattr(comparison, method)(trial.X), check_exact=True)
     assert_frame_equal(again.average_effects_, comparison.average_effects_)
+
+
+def test_a_comparison_that_was_kept_before_answers_as_it_did(fitted):
+    trial, comparison = fitted
+    before = copy.copy(comparison)
+    for name in ("least_", "resampled_", "harm_by_arm_"):
+        delattr(before, name)
+    one, other = before.answers(trial.X), comparison.answers(trial.X)
+    assert_frame_equal(one.outcomes, other.outcomes)
+    assert one.advice["verdict"].tolist() == other.advice["verdict"].tolist()
 
 
 @pytest.mark.parametrize("case", ["clear", "open", "equal", "unsupported"])
