@@ -8,7 +8,7 @@ import unicodedata
 
 from mac_core.errors import Notice, notice, refuse
 
-__all__ = ["decode", "is_workbook"]
+__all__ = ["clean", "decode", "is_workbook", "say_cleaned"]
 
 _SAMPLE = 256 * 1024
 _BOMS = (
@@ -44,7 +44,7 @@ _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 # Characters that look like nothing and make equal things different: zero-width and direction marks.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 _LOOKALIKES = re.compile("[\u00a0\u2007\u202f\u3000\u2212\uff0d\uff0e\uff10-\uff19\u0085\u2028\u2029]")
 _LOOKALIKE_TABLE = {
     **dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u3000\u0085\u2028\u2029"), " "),
@@ -96,17 +96,32 @@ def decode(raw: bytes, *, alphabet: str | None = None, twice: str | None = None)
     if mended is not None:
         notices.append(notice("encoded_twice", None, _sample(text), before=_sample(text), after=_sample(mended)))
         text = mended
-    text, removed = _INVISIBLE.subn("", text)
+    text, removed, plain = clean(text)
     if removed > 0.01 * len(text) + 20:
         raise refuse("binary_file")
-    if removed:
-        notices.append(notice("control_characters", count=removed))
-    if not text.isascii() and (count := len(_LOOKALIKES.findall(text))):
-        text = text.translate(_LOOKALIKE_TABLE)
-        notices.append(notice("lookalikes", count=f"{count:,}"))
+    notices += say_cleaned(removed, plain)
     if not text.strip():
         raise refuse("empty_file")
     return text, tuple(notices)
+
+
+def clean(text: str) -> tuple[str, int, int]:
+    """Take away what is invisible and write lookalikes plainly; how many signs were taken, and how many written plainly.
+
+    Examples
+    --------
+    >>> clean("12\u00a0kg\u200b")
+    ('12 kg', 1, 1)
+    """
+    text, removed = _INVISIBLE.subn("", text)
+    plain = 0 if text.isascii() else len(_LOOKALIKES.findall(text))
+    return (text.translate(_LOOKALIKE_TABLE) if plain else text), removed, plain
+
+
+def say_cleaned(removed: int, plain: int) -> list[Notice]:
+    """What to say about it."""
+    said = [notice("control_characters", count=f"{removed:,}")] if removed else []
+    return [*said, notice("lookalikes", count=f"{plain:,}")] if plain else said
 
 
 def _refuse_documents(raw: bytes) -> None:

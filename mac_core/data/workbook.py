@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from mac_core.data.decoding import clean, say_cleaned
 from mac_core.errors import InputError, Notice, Place, notice, refuse
 
 __all__ = ["read_workbook"]
@@ -50,9 +51,12 @@ def read_workbook(raw: bytes, sheet: str | None = None) -> tuple[list[tuple[int,
         raise
     except Exception as error:
         raise refuse("broken_workbook") from error
-    notices: tuple[Notice, ...] = ()
+    notices = tuple(_clean_cells(rows))
     if sheet is None and len(visible) > 1:
-        notices = (notice("sheet_chosen", Place(None, None), name, count=len(visible), sheet=name, choices=tuple(visible)),)
+        notices = (
+            *notices,
+            notice("sheet_chosen", Place(None, None), name, count=len(visible), sheet=name, choices=tuple(visible)),
+        )
     if merged:
         row = int(re.sub(r"\D", "", merged[0]))
         notices = (*notices, notice("merged_cells", Place(row, None), count=len(merged), cell=merged[0]))
@@ -79,6 +83,18 @@ def _check(raw: bytes) -> None:
         raise refuse("workbook_too_large", limit=MAX_UNPACKED_MB)
     if unpacked > max(_SMALL_MB * 2**20, _MOST_SHRUNK * len(raw)):
         raise refuse("workbook_too_large", limit=_SMALL_MB)
+
+
+def _clean_cells(rows: list[tuple[int, list[str]]]) -> list[Notice]:
+    """Write cells plainly, as in a text file: a blank that does not break a line is the commonest letter of Excel's own."""
+    removed = plain = 0
+    for _, cells in rows:
+        for position, cell in enumerate(cells):
+            if not cell.isascii() or not cell.isprintable():
+                cells[position], gone, written = clean(cell)
+                cells[position] = cells[position].strip()
+                removed, plain = removed + gone, plain + written
+    return say_cleaned(removed, plain)
 
 
 def _content(raw: bytes, worksheet: Any) -> bytes:

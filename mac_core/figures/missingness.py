@@ -7,9 +7,11 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import BLUE
-from mac_core.figures.wording import wrap
+from mac_core.figures.wording import shorten, wrap
 
 __all__ = ["draw_missingness"]
+
+_LONGEST_NAME = 24  # signs; a row has one line
 
 
 def draw_missingness(frame: pd.DataFrame, *, most_columns: int = 40) -> go.Figure:
@@ -33,13 +35,14 @@ def draw_missingness(frame: pd.DataFrame, *, most_columns: int = 40) -> go.Figur
     figure = go.Figure(
         go.Bar(
             x=shown,
-            y=[wrap(name) for name in shown.index],
+            y=list(range(len(shown))),
+            customdata=[wrap(name, 40) for name in shown.index],
             orientation="h",
             marker={"color": BLUE},
             text=["under 1" if value < 0.95 else f"{value:.0f}" for value in shown],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:.1f} per 100 patients<extra></extra>",
+            hovertemplate="%{customdata}: %{x:.1f} per 100 patients<extra></extra>",
         )
     )
     said = ", ".join(
@@ -54,5 +57,7 @@ def draw_missingness(frame: pd.DataFrame, *, most_columns: int = 40) -> go.Figur
         height=rows_height(len(shown), each=26, least=160),
     )
     figure.update_xaxes(range=[0, 112])
-    figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    # By place, not by name: two long names may look the same when they are shortened.
+    names = [shorten(name, _LONGEST_NAME) for name in shown.index]
+    figure.update_yaxes(autorange="reversed", tickvals=list(range(len(shown))), ticktext=names, showgrid=False)
     return figure

@@ -75,6 +75,9 @@ def draw_outcome_by_arm(observed: pd.Series, given: pd.Series | None, target: An
         said = [f"{arm} " + ", ".join(f"{klass} {value:.0f}" for klass, value in row.items()) for arm, row in shares.iterrows()]
         reading = "Each row adds up to 100 patients; bars that break at the same place mean the same outcome was observed."
         axis = f"observed {target.label} (per 100 patients)"
-    finish(figure, alt=f"{axis} by arm: {'; '.join(said)}.", reading=reading, x=axis, y="", height=120 + 58 * len(looks))
+    # A name of many lines must not run into the next row's.
+    lines = max(place.count("<br>") + 1 for place in places.values())
+    height = 120 + max(58, 17 * lines + 12) * len(looks)
+    finish(figure, alt=f"{axis} by arm: {'; '.join(said)}.", reading=reading, x=axis, y="", height=height)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return figure

@@ -176,6 +176,21 @@ def wrap(text: object, width: int = 18) -> str:
     return "<br>".join(lines)
 
 
+def shorten(text: object, longest: int) -> str:
+    """Cut a label in its middle: names of columns differ at their beginning or at their end.
+
+    Examples
+    --------
+    >>> shorten("Baseline measurement of the left ventricle (ml)", 24)
+    'Baseline measu…icle (ml)'
+    """
+    words = " ".join(str(text).split())
+    if len(words) <= longest:
+        return words
+    end = (longest - 1) * 2 // 5
+    return f"{words[: longest - 1 - end]}…{words[len(words) - end :]}"
+
+
 class Scale(NamedTuple):
     """How outcomes are shown: `factor` turns the engine's number into the shown one, `unit` goes on the axis."""
 

@@ -11,7 +11,7 @@ from mac_core.data.table_one import table_one
 from mac_core.evidence.enough import say_enough
 from mac_core.figures.missingness import draw_missingness
 from mac_core.figures.outcome_by_arm import draw_outcome_by_arm
-from pages.shared.show import escape_markdown, show_figure
+from pages.shared.show import escape_markdown, fit_names, show_figure
 from pages.shared.terms import explain
 
 if TYPE_CHECKING:
@@ -31,9 +31,11 @@ def show_patients_used(cohort: Cohort) -> None:
         if cohort.treatment is not None:
             arms = pd.DataFrame({"patients": cohort.treatment.value_counts().sort_index()})
             arms["outcome missing"] = cohort.outcome_missing
+            listed = arms.fillna({"outcome missing": 0}).rename_axis("treatment").reset_index()
             st.dataframe(
-                arms.fillna({"outcome missing": 0}).rename_axis("treatment").reset_index(),
+                listed,
                 hide_index=True,
+                column_config=fit_names(listed),
                 alt="How many patients got each treatment, and how many of them have no outcome",
                 key="arms",
             )
@@ -45,6 +47,7 @@ def show_patients_used(cohort: Cohort) -> None:
     st.dataframe(
         described,
         hide_index=True,
+        column_config=fit_names(described),
         height=min(36 * len(described) + 40, 420),
         alt="The patients' characteristics" + (" in each arm, with the standardised difference" if arms_given else ""),
         key="table_one",

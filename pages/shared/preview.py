@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mac_core.data.marks import mark_cells
+from pages.shared.show import fit_names
 
 if TYPE_CHECKING:
     from mac_core.data.roles import Roles
@@ -35,7 +36,8 @@ def show_preview(table: PatientTable, notices: Sequence[Notice]) -> None:
     marked = (marks != "").any(axis=1).to_numpy()
     where = pd.RangeIndex(len(marks))[:_ROWS]
     if marked.any():
-        only = st.toggle(f"Only the {int(marked.sum()):,} rows with a marked cell", value=False, key="only_marked")
+        many = "the one row" if marked.sum() == 1 else f"the {int(marked.sum()):,} rows"
+        only = st.toggle(f"Only {many} with a marked cell", value=False, key="only_marked")
         where = marks.index[marked][:_ROWS] if only else where
         st.caption("Marked: dark orange, a question; yellow, a warning; blue, a repair. A grey None is a missing value.")
     shown, levels = table.frame.loc[where], marks.loc[where]
@@ -50,6 +52,7 @@ def show_preview(table: PatientTable, notices: Sequence[Notice]) -> None:
         styled,
         hide_index=True,
         height=270,
+        column_config=fit_names(shown),
         alt=f"{len(shown)} rows of the table, after reading; {int((levels != '').sum().sum())} cells are marked",
         key="preview",
     )
@@ -84,11 +87,15 @@ def show_columns(table: PatientTable, roles: Roles) -> None:
         holds = f"{column.low:g} to {column.high:g}" if column.low is not None else ", ".join(column.levels[:6])
         missing = round(100 * column.missing / max(1, len(table.frame)))
         rows.append([column.name, role, _KINDS[column.kind], column.unit or "", holds, missing])
+    listed = pd.DataFrame(rows, columns=["column", "used as", "kind", "unit", "values", "missing, %"])
     st.dataframe(
-        pd.DataFrame(rows, columns=["column", "used as", "kind", "unit", "values", "missing, %"]),
+        listed,
         hide_index=True,
         height=min(36 * len(rows) + 40, 320),
-        column_config={"missing, %": st.column_config.ProgressColumn(format="%d", min_value=0, max_value=100)},
+        column_config={
+            **fit_names(listed),
+            "missing, %": st.column_config.ProgressColumn(format="%d", min_value=0, max_value=100),
+        },
         alt="Each column: what it is used as, its kind, its values, and how much of it is missing",
         key="columns",
     )

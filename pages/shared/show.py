@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import streamlit as st
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ __all__ = [
     "NO_TREATMENT",
     "answer",
     "escape_markdown",
+    "fit_names",
     "heading",
+    "literal_figure",
     "notice_in_words",
     "place_in_words",
     "show_figure",
@@ -35,6 +38,9 @@ NO_TREATMENT = (
 )
 _SHOWN_PER_CODE = 3
 _LONGEST = 200
+_LONG_NAME, _WIDTH = 28, 200  # signs, pixels
+# What plotly would take for markup, but for line breaks and the box of a hint, which our labels need.
+_MARKUP = re.compile(r"&|<(?!br>|/?extra>)")
 # Invisible, and enough to keep Streamlit from reading `:red[`, `:material/x:`, `http://` and `a@b` in a patient's data.
 _JOINER = "\u2060"
 
@@ -53,12 +59,55 @@ def answer(sentence: str) -> None:
 
 def show_figure(figure: Figure, key: str) -> None:
     """Draw a figure of `mac_core.figures`, with its text for readers who cannot see it and one sentence on how to read it."""
+    from plotly.graph_objects import Figure
+
     meta = figure.layout.meta or {}
     st.plotly_chart(
-        figure, key=key, width="stretch", alt=meta.get("alt", ""), config={"displaylogo": False, "displayModeBar": False}
+        # A figure again: Streamlit takes no plain one without data, and some only say why there is nothing to draw.
+        Figure(literal_figure(figure)),
+        key=key,
+        width="stretch",
+        alt=meta.get("alt", ""),
+        config={"displaylogo": False, "displayModeBar": False},
     )
     if reading := meta.get("reading"):
         st.caption(escape_markdown(reading, longest=1000))
+
+
+def literal_figure(figure: Figure) -> dict[str, Any]:
+    """Make a figure whose texts appear as they are: plotly would read <b> and <a href> in the name of an arm.
+
+    Only the marks that our own labels need stay: line breaks, and the box beside a hint.
+
+    Examples
+    --------
+    >>> from plotly.graph_objects import Figure
+    >>> literal_figure(Figure(layout={"title": {"text": "<b>A</b><br>B"}}))["layout"]["title"]["text"]
+    '&lt;b>A&lt;/b><br>B'
+    """
+    found: dict[str, Any] = _literal(figure.to_dict())
+    return found
+
+
+def _literal(part: Any) -> Any:
+    if isinstance(part, str):
+        return _MARKUP.sub(lambda sign: "&amp;" if sign[0] == "&" else "&lt;", part)
+    if isinstance(part, dict):
+        # The text for readers who cannot see is no markup.
+        return {key: value if key in ("meta", "template") else _literal(value) for key, value in part.items()}
+    if isinstance(part, (list, tuple)):
+        return [_literal(item) for item in part]
+    return [_literal(item) for item in part.tolist()] if str(getattr(part, "dtype", "")) in ("object", "str") else part
+
+
+def fit_names(frame: pd.DataFrame) -> dict[str, Any]:
+    """Widths for a table's columns: a long name or text must not push every other column off the screen."""
+    widths: dict[str, Any] = {}
+    for name in frame.columns:
+        texts = [] if pd.api.types.is_numeric_dtype(frame[name]) else frame[name].astype(str).tolist()
+        if max(map(len, [str(name), *texts])) > _LONG_NAME:
+            widths[str(name)] = st.column_config.Column(width=_WIDTH)
+    return widths
 
 
 def show_notices(notices: Iterable[Notice], *, key: str) -> None:

@@ -23,18 +23,19 @@ STRINGS = (
     "a@b.example",
     "{{7*7}}",
 )
+# What plotly takes for markup.
+OUTCOME = "died [x](javascript:alert(1)) <b>y</b>"
+ARMS = ("<b>A</b> &lt;i&gt;", "<a href='http://192.0.2.1/'>B</a>")
 
 
 def table() -> bytes:
     """A table whose every name and level is one of the strings."""
-    names = [f'"{text}"' for text in STRINGS] + ["age", "arm", "died"]
+    names = [f'"{text}"' for text in STRINGS] + ["age", "arm", f'"{OUTCOME}"']
     rows = [",".join(names)]
     for i in range(40):
         # Not a column's own name, which would make the first row look like one more patient.
         cells = [f'"{STRINGS[k - 1]}"' if i % 3 else f'"x{k}"' for k in range(len(STRINGS))]
-        rows.append(
-            ",".join([*cells, str(1200 if i == 3 else 40 + i * 7 % 31), f'"{STRINGS[i % 2]}"', str(int(i * 5 % 7 < 3))])
-        )
+        rows.append(",".join([*cells, str(1200 if i == 3 else 40 + i * 7 % 31), f'"{ARMS[i % 2]}"', str(int(i * 5 % 7 < 3))]))
     return "\n".join(rows).encode()
 
 
@@ -53,13 +54,15 @@ def test_names_and_values_are_shown_as_they_stand(visitor: Visitor) -> None:
     main = page.locator("[data-testid=stMain]")
     said = main.inner_text().replace("\u2060", "")
     assert "![x](http:__192.0.2.1)<b>csv.csv has 40 rows and 14 columns; 40 patients can be used" in said
-    # Names in sentences: the ignored columns, and what was noticed.
-    assert f"{STRINGS[3]} holds" in said or any(text in said for text in STRINGS)
+    # Names in sentences.
+    assert f"what is to be expected of {OUTCOME} under each treatment?" in said
     assert "\u202e" not in said
     inside = main.locator("[data-testid=stMarkdownContainer]")
     loaded = "img, script, .katex, b, em, code, a[href*='192.0.2.1'], a[href^='javascript'], a[href^='mailto']"
     assert inside.locator(loaded).count() == 0
-    # Inside the charts, too: the arms are called like a picture and a link.
+    # Inside the charts, too: the arms are called like a bold word and a link.
     drawn = " ".join(main.locator("svg text").all_text_contents())
-    assert "<img" in drawn and "[x](java" in drawn, drawn
+    assert "<b>A</b>" in drawn and "&lt;i&gt;" in drawn and "<a" in drawn and "'>B</a>" in drawn, drawn
+    assert "[x](java" in drawn and "<b>y</b>" in drawn, drawn
+    assert main.locator("svg text [style*='font-weight: bold']").count() == 0
     assert main.locator("svg a, svg image[href*='192']").count() == 0

@@ -14,6 +14,7 @@ from mac_core.data.reading import read_table
 from mac_core.data.workbook import read_workbook
 from mac_core.errors import InputError
 from tests.data.cases.files import merged
+from tests.data.cases.files import workbook as sheets
 
 
 def made(*sheets: tuple[str, list[list[object]]], hidden: str | None = None) -> bytes:
@@ -95,3 +96,11 @@ def test_a_value_that_spans_rows_stands_in_each_of_them():
     assert table.frame["ward"].tolist() == [f"W{i // 3}" for i in range(30)]
     said = next(found for found in table.notices if found.code == "merged_cells")
     assert said.place.row == 2 and said.message.startswith("10 merged cells")
+
+
+def test_invisible_signs_and_lookalikes_in_cells_become_plain():
+    cells = [["a\u200bge", "sex"], *([f"4{i % 9}\u00a0", "m\u202e" if i % 2 else "f\u00a0x\u2066"] for i in range(30))]
+    table = read_table(sheets(("A", cells)))
+    assert table.schema.names == ("age", "sex") and table.frame["age"].max() == 48
+    assert set(table.frame["sex"]) == {"m", "f x"}
+    assert {"control_characters", "lookalikes"} <= {found.code for found in table.notices}

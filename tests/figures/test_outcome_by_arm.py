@@ -27,3 +27,12 @@ def test_classes_are_shares_that_add_up_and_differ_in_pattern():
 def test_without_arms_all_stand_in_one_row_and_nothing_is_said():
     assert "all patients" in check_figure(draw_outcome_by_arm(pd.Series(["no", "yes"]), None, BINARY))[0]
     check_figure(draw_outcome_by_arm(pd.Series(dtype=object), None, BINARY), axes=False)
+
+
+def test_names_of_many_lines_get_room():
+    short, long = ({"A": "A", "B": "B"}, {"A": "Placebo with standard of care including physiotherapy", "B": "B"})
+    heights = [
+        draw_outcome_by_arm(pd.Series(["no", "yes"] * 2), pd.Series([names[a] for a in "AABB"]), BINARY).layout.height
+        for names in (short, long)
+    ]
+    assert heights[1] >= heights[0] + 2 * 30

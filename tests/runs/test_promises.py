@@ -190,6 +190,7 @@ def test_p10_another_seed_draws_other_subtasks(run):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_p13_where_outcomes_are_shuffled_nothing_is_found():
     """Of 100 small trials with shuffled outcomes, about 95 intervals of the AUC hold 0.5 and of the average difference 0."""
     chance = no_effect = better = 0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from mac_core.errors import Place
-from pages.shared.show import escape_markdown, place_in_words
+from mac_core.figures.outcome_by_arm import draw_outcome_by_arm
+from mac_core.runs.run import Target
+from pages.shared.show import escape_markdown, fit_names, literal_figure, place_in_words
 
 
 @pytest.mark.parametrize(
@@ -52,3 +55,34 @@ def test_long_text_and_control_signs_are_cut():
 )
 def test_place(place, words):
     assert place_in_words(place) == words
+
+
+def test_texts_in_charts_are_no_markup():
+    hostile = "<a href='http://elsewhere/'>x</a> &lt;b&gt; <b>y</b>"
+    observed, given = pd.Series(["no", hostile] * 10), pd.Series([hostile, "B<br>C"] * 10)
+    figure = draw_outcome_by_arm(observed, given, Target("y", hostile, "binary", ("no", hostile), "no"))
+    drawn = literal_figure(figure)
+    texts = []
+
+    def walk(part):
+        if isinstance(part, dict):
+            for key, value in part.items():
+                if key not in ("meta", "template"):
+                    walk(value)
+        elif isinstance(part, (list, tuple)):
+            for item in part:
+                walk(item)
+        elif isinstance(part, str):
+            texts.append(part)
+
+    walk(drawn)
+    assert not [text for text in texts if "<a" in text or "<b>" in text or "&lt;b&gt;" in text]
+    assert any("&lt;b>y&lt;/b>" in text for text in texts) and any("&amp;lt;b" in text for text in texts)
+    # Our own marks stay, as does the text for those who do not see the figure.
+    assert any("<br>" in text for text in texts) and any("<extra>" in text for text in texts)
+    assert drawn["layout"]["meta"]["alt"] == figure.layout.meta["alt"]
+
+
+def test_only_long_columns_are_given_a_width():
+    frame = pd.DataFrame({"age": [1.0], "a very long name of a column, with its unit": [2.0], "arm": ["x" * 40], "sex": ["f"]})
+    assert set(fit_names(frame)) == {"a very long name of a column, with its unit", "arm"}
