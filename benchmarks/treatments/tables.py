@@ -47,6 +47,8 @@ def coverage_of(rows: dict[str, Row]) -> dict[str, Figure]:
     found = {name: ratio_of(simulated, key) for name, key in _INTERVALS.items()}
     found["averages"] = ratio_of(simulated + of(rows, "averages"), "held:averages")
     found["risk_difference"] = ratio_of(of(rows, "odds"), "held:risk difference")
+    found["group_risk"] = ratio_of(of(rows, "odds"), _INTERVALS["group_outcome"])
+    found["single_risk"] = ratio_of(of(rows, "odds"), _INTERVALS["single_outcome"])
     return found
 
 

@@ -22,6 +22,8 @@ _SAID = {
     "{held} of 100 (promised: {promised}), and a single patient's own in {single} of 100.",
     "group_outcome": "In {trials} simulated trials whose truth is known, such intervals held the group's true mean in {held} "
     "of 100 (promised: {promised}), and a single patient's own expectation in {single} of 100.",
+    "group_risk": "In {trials} simulated trials whose truth is known, such intervals held the group's true risk in {held} "
+    "of 100 (promised: {promised}), and a single patient's own in {single} of 100.",
     "range": "In {trials} simulated trials, such ranges held a new patient's own outcome in {held} of 100 "
     "(promised: {promised}).",
     "risk_difference": "In {trials} simulated trials with one odds ratio for everybody, such intervals held a new patient's "
@@ -29,7 +31,7 @@ _SAID = {
     "policy_value": "In {trials} simulated trials whose truth is known, such intervals held the true value of choosing by "
     "patient in {held} of 100 (promised: {promised}).",
 }
-_SINGLE = {"group_difference": "single_difference", "group_outcome": "single_outcome"}
+_SINGLE = {"group_difference": "single_difference", "group_outcome": "single_outcome", "group_risk": "single_risk"}
 
 
 class MeasuredCoverage(NamedTuple):
@@ -67,8 +69,8 @@ def measured_coverage(interval: str, level: float = 0.95) -> MeasuredCoverage | 
     Parameters
     ----------
     interval : str
-        averages, group_difference, group_outcome, range, risk_difference, policy_value, policy_gain; single_difference and
-        single_outcome are how often the group's interval held a single patient's truth.
+        averages, group_difference, group_outcome, group_risk, range, risk_difference, policy_value, policy_gain;
+        single_difference, single_outcome and single_risk are how often the group's interval held a single patient's truth.
     level : float
         What the interval promises, 0 to 1.
 
@@ -94,7 +96,7 @@ def say_measured_coverage(interval: str, level: float = 0.95) -> str:
     Parameters
     ----------
     interval : str
-        averages, group_difference, group_outcome, range, risk_difference, policy_value.
+        averages, group_difference, group_outcome, group_risk, range, risk_difference, policy_value.
     level : float
         0 to 1.
 

@@ -129,7 +129,7 @@ def show_arms(expectation: Expectation, *, decimals: bool) -> None:
             places = st.columns(2)
         with places[position % 2].container(border=True, height="stretch", key=f"arm_{position}"):
             _card(expectation, option.arm, decimals=decimals)
-    _say_measured("group_outcome", "risk_difference" if expectation.risk else "range")
+    _say_measured(*(("group_risk", "risk_difference") if expectation.risk else ("group_outcome", "range")))
 
 
 def _say_measured(*intervals: str) -> None:
