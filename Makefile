@@ -20,7 +20,7 @@ help:
 	@echo "make check       ruff and mypy only"
 	@echo "make verify      the slow tests in full, and the benchmarks"
 	@echo "make bench       the benchmarks only"
-	@echo "make screenshot  make docs/screenshot.png again"
+	@echo "make screenshot  make the pictures of docs/ again"
 	@echo "make clean       remove the environment and everything generated"
 
 run: $(RUN_STAMP)
@@ -51,7 +51,7 @@ bench: $(TEST_STAMP) chromium
 	done; [ $$found -eq 1 ] || { echo "There is no benchmark yet."; exit 1; }
 
 screenshot: $(TEST_STAMP) chromium
-	MAC_SCREENSHOT=1 $(PY) -m pytest tests/browser/test_trial.py
+	MAC_SCREENSHOT=1 $(PY) -m pytest tests/browser/test_trial.py tests/browser/test_demos.py
 
 $(RUN_STAMP): requirements.txt tools/make_venv.sh
 	@sh tools/make_venv.sh $(VENV)

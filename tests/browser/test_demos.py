@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from mac_core import RunStore
-from tests.browser.server import Server
+from tests.browser.server import ROOT, Server
 from tests.browser.visitor import Visitor
 
 LOW, HIGH = 382, 146  # patients of the trial, by their row in the file, of low and of high risk
@@ -28,6 +29,16 @@ def run_of(visitor: Visitor) -> str:
     found = re.search(r"run=([\w-]+)", visitor.page.url)
     assert found
     return found[1]
+
+
+def picture(visitor: Visitor, name: str) -> None:
+    """Keep what is in sight for the README, when `make screenshot` asks for it."""
+    if os.environ.get("MAC_SCREENSHOT"):
+        visitor.page.set_viewport_size({"width": 1150, "height": 620})
+        visitor.settle()
+        visitor.page.screenshot(path=ROOT / "docs" / f"tour-{name}.png")
+        visitor.page.set_viewport_size({"width": 1280, "height": 900})
+        visitor.settle()
 
 
 def open_more(visitor: Visitor, key: str) -> None:
@@ -61,6 +72,8 @@ def test_does_indomethacin_prevent_pancreatitis(visitor: Visitor) -> None:
         verdicts.append(re.findall(r"\S+, as far as this table can tell", visitor.text()))
     assert verdicts[0] == verdicts[1] == ["1_indomethacin, as far as this table can tell"]
     assert gains[1] > gains[0] > 0
+    visitor.by_key("arm_0").scroll_into_view_if_needed()
+    picture(visitor, "indo_rct")
 
     # A whole file, and one of its patients opened.
     rows = RunStore(f"sqlite:///{visitor.server.home / 'mac.db'}").open(run_id).rows
@@ -94,6 +107,8 @@ def test_four_treatments_and_a_surrogate(visitor: Visitor) -> None:
     assert "is a surrogate" in visitor.text() and "No treatment is advised for this one patient." in visitor.text()
     # In the order of their names; the difference is the average one, the same for everybody.
     assert "71 cells/mm3 higher compared with ZDV" in cards[2][1]
+    visitor.by_key("arm_2").scroll_into_view_if_needed()
+    picture(visitor, "actg175_cd4")
 
 
 @pytest.mark.timeout(300)
@@ -108,6 +123,7 @@ def test_no_treatment_and_a_hospital_that_the_model_does_not_carry_over_to(visit
     visitor.wait_for_results(200)
     lead = visitor.page.locator("[data-testid=stMain] [data-testid=stMarkdown]").first
     expect(lead).to_have_text(re.compile("^The averaged model does not carry over to switzerland"))
+    picture(visitor, "heart_4site")
     visitor.turn_to("subtasks")
     assert "switzerland" in visitor.text()
     visitor.turn_to("patient")
