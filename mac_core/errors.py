@@ -193,7 +193,9 @@ CATALOGUE: dict[str, Entry] = {
         "The workbook has {count} sheets; {sheet} was read, the first with a table.",
         "Choose another if it is not this.",
     ),
-    "title_lines": Entry("question", "{count} lines above the column names were left out.", "Answer whether the names are right."),
+    "title_lines": Entry(
+        "question", "{count} lines above the column names were left out.", "Answer whether the names are right."
+    ),
     "two_row_header": Entry(
         "fixed", "The column names stand in two rows and were joined.", "Look whether the names are right."
     ),
@@ -209,8 +211,12 @@ CATALOGUE: dict[str, Entry] = {
         "warning", "{count} lines have too few fields; the rest was taken as missing: {lines}.", "Check these lines."
     ),
     "blank_lines": Entry("fixed", "{count} empty lines were left out.", "Nothing is lost."),
-    "total_row": Entry("question", "Line {line} looks like a total, not a patient, and was left out.", "Answer whether it is one."),
-    "footnote": Entry("question", "Line {line} looks like a remark, not a patient, and was left out.", "Answer whether it is one."),
+    "total_row": Entry(
+        "question", "Line {line} looks like a total, not a patient, and was left out.", "Answer whether it is one."
+    ),
+    "footnote": Entry(
+        "question", "Line {line} looks like a remark, not a patient, and was left out.", "Answer whether it is one."
+    ),
     # Columns
     "renamed_column": Entry(
         "question", "Two columns are called {name}; the later one is now called {new}.", "Answer which one you need."
@@ -637,6 +643,12 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "{count} of {total} patients have exactly the values of a patient whom the study learned from.",
         "Leave them out when you judge how good the predictions are: the models have seen them.",
+    ),
+    "rows_as_in_training": Entry(
+        "warning",
+        "{count} of {total} patients have exactly the values of a patient of the study; with these columns about {expected} "
+        "would by chance.",
+        "Nothing needs to be done, unless you know that they are the same patients.",
     ),
     "ids_repeated": Entry(
         "warning",

@@ -121,21 +121,19 @@ def _table(run: Run, batch: Batch) -> None:
     if verdicts:
         wanted["verdict"] = places[0].selectbox(
             "Verdict",
-            [None, *verdicts],
-            format_func=lambda one: "all" if one is None else verdict_in_words(one),
+            ["", *verdicts],
+            format_func=lambda one: verdict_in_words(one) if one else "all",
             key="by_verdict",
         )
         wanted["support"] = places[1].selectbox(
             "Comparable patients",
-            [None, *SUPPORT],
-            format_func=lambda one: "all" if one is None else SUPPORT[one],
+            ["", *SUPPORT],
+            format_func=lambda one: SUPPORT.get(one, "all"),
             key="by_support",
             help=explain("support"),
         )
-    wanted["flag"] = places[-1].selectbox(
-        "Flags", [None, *FLAGS], format_func=lambda one: "all" if one is None else FLAGS[one], key="by_flag"
-    )
-    chosen = choose_patients(batch, **wanted)
+    wanted["flag"] = places[-1].selectbox("Flags", ["", *FLAGS], format_func=lambda one: FLAGS.get(one, "all"), key="by_flag")
+    chosen = choose_patients(batch, **{name: one or None for name, one in wanted.items()})
     if len(chosen) < len(batch.patients):
         st.caption(f"{len(chosen):,} of {len(batch.patients):,} patients; the downloads hold all of them.")
     elif len(chosen) > _SHOWN:

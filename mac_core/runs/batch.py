@@ -46,7 +46,8 @@ class Batch:
     units : tuple of UnitChange
         Columns or cells that look like another unit.
     in_training : int
-        Patients with exactly the values of one whom the study learned from.
+        Patients with exactly the values of one whom the study learned from; 0 where no more of them are than chance brings, as
+        with few columns of few values.
     check : OutsideCheck or None
         If the file holds the outcome: how good the predictions are.
     doubts : tuple of str
@@ -106,7 +107,9 @@ def predict_batch(run: Run, table: PatientTable, *, unknown: Sequence[str] = ())
     ready = ready.reset_index(drop=True)
     drift = drift_table(run.rows, ready, run.schema)
     units = find_unit_changes(run.rows, ready, run.schema)
-    seen = _fingerprints(ready).isin(set(_fingerprints(run.rows))).to_numpy()
+    known = _fingerprints(run.rows)
+    seen = _fingerprints(ready).isin(set(known)).to_numpy()
+    by_chance = float(known.duplicated(keep=False).mean())
     patients = tabulate_file(run, table, found)
     patients["flags"] = _with_flag(patients["flags"], seen)
     roles = run.roles
@@ -120,7 +123,7 @@ def predict_batch(run: Run, table: PatientTable, *, unknown: Sequence[str] = ())
         doubts.append("shifted")
     if versions is not None:
         doubts.append("versions")
-    notices = _about_file(run, table, shifted, units, int(seen.sum()), filled)
+    notices = [*_about_file(run, table, shifted, units, filled), *_about_seen(seen, by_chance)]
     return Batch(
         patients=patients,
         ready=ready,
@@ -128,7 +131,7 @@ def predict_batch(run: Run, table: PatientTable, *, unknown: Sequence[str] = ())
         verdicts=_verdicts(found),
         drift=drift,
         units=units,
-        in_training=int(seen.sum()),
+        in_training=int(seen.sum()) if _beyond_chance(seen, by_chance) else 0,
         check=_check(run, table, found.expected),
         doubts=tuple(doubts),
         notices=(*([versions] if versions else []), *notices, *(one for one in odd if one.code != "extra_columns")),
@@ -205,15 +208,28 @@ def _refuse_unreadable(table: PatientTable, schema: Schema) -> None:
         raise refuse("numbers_unreadable", Place(cells[0][0], cells[0][1]), count=len(cells), cells=said + more)
 
 
+def _beyond_chance(seen: np.ndarray, share: float) -> bool:
+    """Whether more patients are like one of the study than the study's own patients are like each other."""
+    n = len(seen)
+    return bool(seen.sum() > n * share + 4 * np.sqrt(n * share * (1 - share)))
+
+
+def _about_seen(seen: np.ndarray, share: float) -> list[Notice]:
+    if not seen.any():
+        return []
+    if _beyond_chance(seen, share):
+        return [notice("rows_in_training", count=int(seen.sum()), total=len(seen))]
+    expected = f"{max(1, round(share * len(seen)))}"
+    return [notice("rows_as_in_training", count=int(seen.sum()), total=len(seen), expected=expected)]
+
+
 def _about_file(
-    run: Run, table: PatientTable, shifted: list[str], units: tuple[UnitChange, ...], seen: int, filled: list[str]
+    run: Run, table: PatientTable, shifted: list[str], units: tuple[UnitChange, ...], filled: list[str]
 ) -> list[Notice]:
     found = [_about_units(change, table) for change in units]
     found += _about_roles(run, table)
     if filled:
         found.append(notice("columns_unknown", columns=", ".join(filled)))
-    if seen:
-        found.append(notice("rows_in_training", count=seen, total=len(table.frame)))
     if shifted:
         found.append(notice("columns_shifted", columns=", ".join(shifted)))
     roles = {run.roles.outcome, run.roles.treatment, run.roles.patient_id, run.roles.site, run.roles.harm}

@@ -282,3 +282,13 @@ def test_parts_of_a_large_file_are_put_together_in_order(run, new, monkeypatch):
     pd.testing.assert_frame_equal(parts.patients, whole.patients, rtol=0, atol=1e-12)
     pd.testing.assert_frame_equal(parts.verdicts, whole.verdicts)
     assert parts.notices == whole.notices
+
+
+def test_patients_who_are_alike_by_chance_are_not_taken_for_the_studys():
+    # With an age in decades and a sex there are few different patients: many new ones are like an old one.
+    old, other = (patients(240, seed).assign(age=lambda frame: (frame["age"] // 10) * 10) for seed in (3, 4))
+    few = ["age", "sex", "died"]
+    coarse = run_study(read(old[few]), Roles(outcome="died", event="yes"), settings=LIGHT)
+    batch = predict_batch(coarse, read(other[few].head(60)))
+    assert batch.in_training == 0 and "rows_as_in_training" in codes(batch) and "rows_in_training" not in codes(batch)
+    assert batch.patients["flags"].str.contains(IN_STUDY).sum() > 40
