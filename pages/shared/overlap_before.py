@@ -50,13 +50,13 @@ def show_overlap_before(draft: Draft, cohort: Cohort) -> None:
         found = preliminary_overlap(cohort.X, cohort.treatment, groups=cohort.groups, site=cohort.site)
         state.keep_overlap_before(key, found)
     st.header("Could the patients of different arms be compared?", anchor=False, help=explain("overlap"))
-    few = found.everywhere < max(10, found.judged // 20)
+    few = found.everywhere < max(10, found.judged // 5)
     text = (_ALIKE if not found.foretold else _NOWHERE if few else _APART).format(
         everywhere=f"{found.everywhere:,}", judged=f"{found.judged:,}"
     )
     st.markdown(escape_markdown(text, longest=1000))
     if few:
-        st.warning("Hardly any patient could have got every treatment.", icon=":material/warning:")
+        st.warning("Few patients could have got every treatment.", icon=":material/warning:")
     arms = list(found.arms.index)
     # With two arms, the second picture would be the first one's mirror image.
     for position, arm in enumerate(arms[1:] if len(arms) == 2 else arms):
