@@ -150,3 +150,5 @@ def _load_libraries() -> None:
         import_module("mac_core.runs.batch")
         import_module("mac_core.ensemble.estimator")
         import_module("mac_core.treatment.comparison")
+        # Reads models, and with it every estimator that there is: half of the wait.
+        import_module("skops.io")

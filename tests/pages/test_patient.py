@@ -258,3 +258,20 @@ def test_a_row_that_is_not_there(open_patient, visit, trial):
     for row in ("-1", "x", "1e3"):
         at = visit("patient", run=run_id, row=row)
         assert at.number_input(key=f"line_{run_id}").value is None
+
+
+def test_the_form_stands_before_any_model_is_read(open_patient, trial, monkeypatch):
+    from pages.shared import resources
+
+    asked, warmed = [], []
+    opened = resources.opened_run
+    monkeypatch.setattr(
+        resources,
+        "opened_run",
+        lambda *given, with_model=False: asked.append(with_model) or opened(*given, with_model=with_model),
+    )
+    monkeypatch.setattr(resources, "warm_up", lambda: warmed.append(True))
+    at, run_id = open_patient(trial)
+    assert set(asked) == {False} and warmed
+    predict(at, run_id)
+    assert asked[-1] is True
