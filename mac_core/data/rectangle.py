@@ -224,24 +224,27 @@ class _Body:
 
     def _without_ending(self, block: list[Row]) -> list[Row]:
         """Leave out totals and remarks at the end of the table."""
-        block = list(block)
+        block, kept = list(block), []
         while len(block) > 1:
             line, cells = block[-1]
-            filled = [cell.strip() for cell in cells if cell.strip()]
-            if not self._keep["total_row"] and _TOTAL.fullmatch(filled[0]) and filled[0] == cells[0].strip():
-                self.notices.append(notice("total_row", Place(line, None), line=line))
-            elif (
-                not self._keep["footnote"]
-                and len(filled) == 1
-                and self.width > 2
-                and re.search(r"[^\W\d_]{2}|\*", filled[0])
-                and " " in filled[0]
-            ):
-                self.notices.append(notice("footnote", Place(line, None), line=line))
-            else:
+            code = self._ending(cells)
+            if code is None:
                 break
+            if self._keep[code]:
+                # A patient after all; what stands above it is looked at all the same.
+                kept.append(block[-1])
+            else:
+                self.notices.append(notice(code, Place(line, None), line=line))
             block.pop()
+        block += reversed(kept)
         return block
+
+    def _ending(self, cells: list[str]) -> str | None:
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        if _TOTAL.fullmatch(filled[0]) and filled[0] == cells[0].strip():
+            return "total_row"
+        alone = len(filled) == 1 and self.width > 2 and " " in filled[0]
+        return "footnote" if alone and re.search(r"[^\W\d_]{2}|\*", filled[0]) else None
 
     def columns(self) -> tuple[tuple[pa.ChunkedArray, ...], np.ndarray]:
         if not self._blocks:

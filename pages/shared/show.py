@@ -104,7 +104,7 @@ def fit_names(frame: pd.DataFrame) -> dict[str, Any]:
     """Widths for a table's columns: a long name or text must not push every other column off the screen."""
     widths: dict[str, Any] = {}
     for name in frame.columns:
-        texts = [] if pd.api.types.is_numeric_dtype(frame[name]) else frame[name].astype(str).tolist()
+        texts = [] if pd.api.types.is_numeric_dtype(frame[name]) else [str(value) for value in frame[name].dropna()]
         if max(map(len, [str(name), *texts])) > _LONG_NAME:
             widths[str(name)] = st.column_config.Column(width=_WIDTH)
     return widths

@@ -89,3 +89,11 @@ def test_names_are_mended_and_said():
     grid = read(rows)
     assert grid.names == ("column_1", "age", "age (2)", "arm")
     assert sorted(codes(grid)) == ["empty_unnamed_column", "renamed_column", "row_numbers", "same_column_twice"]
+
+
+def test_a_remark_that_is_a_patient_does_not_hide_a_total():
+    ending = [(5, ["Total", "134", ""]), (6, ["* not to be shown", "", ""])]
+    grid = read_grid(iter(NAMES + PATIENTS + ending), {"footnote": "keep"})
+    assert grid.lines.tolist() == [2, 3, 4, 6] and codes(grid) == ["total_row"]
+    both = read_grid(iter(NAMES + PATIENTS + ending), {"footnote": "keep", "total_row": "keep"})
+    assert both.lines.tolist() == [2, 3, 4, 5, 6] and codes(both) == []

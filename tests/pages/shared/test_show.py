@@ -85,4 +85,5 @@ def test_texts_in_charts_are_no_markup():
 
 def test_only_long_columns_are_given_a_width():
     frame = pd.DataFrame({"age": [1.0], "a very long name of a column, with its unit": [2.0], "arm": ["x" * 40], "sex": ["f"]})
+    frame["note"] = pd.Series([None], dtype="str")
     assert set(fit_names(frame)) == {"a very long name of a column, with its unit", "arm"}
