@@ -12,9 +12,11 @@ from pages.shared.progress import sidebar_status
 _ASSETS = Path(__file__).parent / "assets"
 # What the theme cannot say. The value beside a slider's handle is as readable as other text: Streamlit paints it in the
 # buttons' colour, which in the dark cannot be light enough for text and dark enough for a button's white letters at once.
+# In a form of many fields there is no room for a number and for buttons that count it up; the arrow keys do that.
 # Whoever goes through the sidebar by keyboard sees where the focus is.
 _STYLE = """<style>
 [data-testid='stSliderThumbValue'], [data-testid='stSliderThumbValue'] * {color: inherit !important}
+[data-testid='stForm'] [data-testid^='stNumberInputStep'] {display: none}
 [data-testid='stSidebarNavLink']:focus-visible {outline: 2px solid currentColor; outline-offset: -2px}
 </style>"""
 _SECTIONS = {

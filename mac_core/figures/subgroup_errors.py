@@ -119,7 +119,8 @@ def draw_group_errors(table: pd.DataFrame, column: str, *, loss: str, target: An
         y=about,
         height=130 + 50 * len(seen),
     )
-    figure.update_yaxes(type="category", autorange="reversed")
+    # From the top, with room for the number above the first mark.
+    figure.update_yaxes(type="category", range=[len(seen) - 0.5, -0.8])
     return figure
 
 

@@ -33,6 +33,9 @@ def test_the_errors_are_drawn_with_their_intervals():
         groups.error_x.array, (table["error_high"] - table["error"]).loc[["a", "b", "c", "d"]], atol=1e-12
     )
     assert groups.y[-1] == "d<br>(n = 30, few)"
+    # Everybody stands at the top, with room above for the number.
+    bottom, top = figure.layout.yaxis.range
+    assert everybody.y[0].startswith("everybody") and bottom > len(groups.y) and top <= -0.8
 
 
 def test_calibration_is_drawn_per_100():
