@@ -71,7 +71,8 @@ def _phenotypes(run: Run) -> None:
     show_figure(draw_phenotype_map(flat), key="phenotype_map")
     if words is not None and not words.empty:
         st.markdown("What sets each group apart from all other patients:")
-        for name, sentence in say_phenotypes(words):
+        coded = {column.name for column in run.schema.columns if column.levels == ("0", "1")}
+        for name, sentence in say_phenotypes(words, coded=coded):
             st.markdown(f"- **{escape_markdown(name)}**: {escape_markdown(sentence, longest=1000)}")
     st.caption("Groups were found by the program from the columns alone; they are no diagnoses.")
 

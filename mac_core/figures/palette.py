@@ -40,7 +40,7 @@ BASELINE = GREY
 HEAT = ((0.0, "#E6F0F7"), (0.5, "#6BAED6"), (1.0, "#08457E"))
 
 _HUES = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
-_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "hexagon")
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "triangle-down")
 _PATTERNS = ("", "/", "x", ".", "-", "|", "+")
 
 

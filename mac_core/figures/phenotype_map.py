@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -12,28 +14,33 @@ from mac_core.figures.wording import alike, join_words, subtask_label
 __all__ = ["draw_phenotype_map", "say_phenotypes"]
 
 
-def say_phenotypes(words: pd.DataFrame) -> list[tuple[str, str]]:
+def say_phenotypes(words: pd.DataFrame, *, coded: Collection[str] = ()) -> list[tuple[str, str]]:
     """Say for each group what sets it apart: pairs of its name and a sentence.
 
     Parameters
     ----------
     words : DataFrame
         As `describe_phenotypes` makes it.
+    coded : collection of str
+        Columns of 0 and 1, whose means are shares.
 
     Examples
     --------
     >>> row = {"group": 0, "n": 40, "column": "age", "level": "", "here": 61.2, "elsewhere": 50.0, "distance": 1.1}
     >>> say_phenotypes(pd.DataFrame([row]))
     [('Group 1', '40 patients, with higher age (61.2 against 50.0).')]
+    >>> say_phenotypes(pd.DataFrame([{**row, "column": "female", "here": 0.9, "elsewhere": 0.4}]), coded={"female"})
+    [('Group 1', '40 patients, with more often female 1 (90 against 40 per 100).')]
     """
     said = []
     for group, rows in words.groupby("group", sort=True):
         parts = []
         for row in rows.to_dict("records"):
             more = row["distance"] > 0
-            if row["level"]:
+            level = "1" if row["column"] in coded else row["level"]
+            if level:
                 parts.append(
-                    f"{'more' if more else 'less'} often {row['column']} {row['level']} "
+                    f"{'more' if more else 'less'} often {row['column']} {level} "
                     f"({100 * row['here']:.0f} against {100 * row['elsewhere']:.0f} per 100)"
                 )
             else:
