@@ -221,9 +221,10 @@ def test_on_shuffled_labels_the_corrected_error_is_chance_and_the_raw_one_is_not
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("loss", LOOKS)
 def test_on_shuffled_labels_with_the_whole_pool(loss):
-    check_shuffled([shuffled(number, 200, None, loss) for number in range(40)], loss)
+    check_shuffled([shuffled(number, 200, None, loss) for number in range(30)], loss)
 
 
 @pytest.mark.slow
@@ -232,9 +233,11 @@ def test_learners_of_equal_worth_come_first_equally_often():
     for number in range(30):
         rng = np.random.default_rng(number)
         X = rng.normal(size=(150, 4))
-        y = (X[:, 0] + rng.normal(size=150) > 0).astype(int)
+        # Nothing that a straight line could learn: the baselines do not come first.
+        y = (3 * X[:, 0] * X[:, 1] + rng.normal(size=150) > 0).astype(int)
         # The same algorithm five times, each time with other random numbers.
         pool = [(f"trees {k}", ExtraTreesClassifier(10, min_samples_leaf=5)) for k in range(5)]
         ranking = MACClassifier(pool, n_subtasks=5, random_state=number).fit(X, y).ranking_
-        shares.append(ranking["p_first"][[name for name, _ in pool]].to_numpy() / ranking["p_first"].filter(like="trees").sum())
+        shares.append(ranking["p_first"][[name for name, _ in pool]].to_numpy())
+    assert np.sum(shares) > 25
     np.testing.assert_allclose(np.mean(shares, axis=0), 0.2, atol=0.08)
