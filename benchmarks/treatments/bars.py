@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from benchmarks.treatments.figures import Figure, Row, mean_of, number, of, ratio_of, share_of
+from benchmarks.treatments.figures import Figure, Row, mean_of, mean_share_of, number, of, ratio_of, share_of
 
 __all__ = ["bars"]
 
@@ -153,9 +153,9 @@ def _advice(rows: dict[str, Row]) -> Iterator[Line]:
     figure = Figure(wrong if own else float("nan"), spread.error, len(own))
     yield line("firm individual advice: wrong arm", "at most .10 of it", figure, lambda value: value <= 0.1, 40)
     never = of(rows, "stress", "never given above 70")
-    above = mean_of(row["advised above 70"] for row in never)
+    above = mean_share_of(row["advised above 70"] for row in never)
     yield line("arm never given above 70: advised there", "0", above, lambda value: value == 0)
-    below = mean_of(row["not advised below 70, all supported"] for row in never)
+    below = mean_share_of(row["not advised below 70, all supported"] for row in never)
     yield line("the same: no advice where all arms are supported", "< .10", below, lambda value: value < 0.1)
 
 

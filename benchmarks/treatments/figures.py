@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["Figure", "mean_of", "number", "of", "ratio_of", "share_of", "table"]
+__all__ = ["Figure", "mean_of", "mean_share_of", "number", "of", "ratio_of", "share_of", "table"]
 
 Row = dict[str, Any]
 
@@ -58,9 +58,19 @@ def share_of(rows: Sequence[Row], name: str, limit: float | None = None) -> Figu
     if not known:
         return Figure(np.nan, np.nan, 0)
     hits, n = sum(bool(value) if limit is None else value < limit for value in known), len(known)
-    p, z = hits / n, 1.96
-    half = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-    return Figure(p, float(half), n)
+    return Figure(hits / n, wilson(hits / n, n), n)
+
+
+def wilson(p: float, n: int) -> float:
+    """Half of Wilson's 95 % interval of a share: not nothing where everybody, or nobody, was counted."""
+    z = 1.96
+    return float(z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n))
+
+
+def mean_share_of(values: Iterable[float]) -> Figure:
+    """Mean of shares of patients; the error is that of a share of data sets, since patients of one get the same verdict."""
+    found = mean_of(values)
+    return Figure(found.value, wilson(found.value, found.count), found.count) if found.count else found
 
 
 def ratio_of(rows: Sequence[Row], name: str) -> Figure:
@@ -74,8 +84,8 @@ def ratio_of(rows: Sequence[Row], name: str) -> Figure:
     if n < 2:
         return Figure(float(p), np.nan, n)
     error = 1.96 * np.sqrt(n / (n - 1) * np.sum((hits - p * asked) ** 2)) / asked.sum()
-    # Where every interval held, the spread between data sets is nothing; then as many data sets as coins.
-    return Figure(float(p), float(max(error, 3.0 / n if hits.sum() == asked.sum() and asked.max() == 1 else error)), n)
+    # Where every interval held, or none, the spread between data sets says nothing.
+    return Figure(float(p), float(max(error, wilson(p, n) if p in (0, 1) else 0.0)), n)
 
 
 def number(value: float) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.treatments.bars import bars
-from benchmarks.treatments.figures import Figure, Row, mean_of, number, of, ratio_of, share_of, table
+from benchmarks.treatments.figures import Figure, Row, mean_of, mean_share_of, number, of, ratio_of, share_of, table
 from benchmarks.treatments.results import ROOT, code
 from benchmarks.treatments.trials import SCENARIOS, SITUATIONS
 
@@ -130,7 +130,7 @@ def _stress(rows: dict[str, Row]) -> str:
     for situation in SITUATIONS:
         own = of(rows, "stress", situation)
         if own:
-            found = [mean_of(row[name] for row in own).written for name in names]
+            found = [mean_share_of(row[name] for row in own).written for name in names]
             lines.append([situation, len(own), *found, share_of(own, "open").written, ratio_of(own, "held:averages").written])
     if not lines:
         return ""

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.treatments import experiments, tables
 from benchmarks.treatments.bars import bars
 from benchmarks.treatments.experiments import PARTS, Job, jobs
-from benchmarks.treatments.figures import mean_of, ratio_of, share_of
+from benchmarks.treatments.figures import mean_of, mean_share_of, ratio_of, share_of
 from benchmarks.treatments.measuring import averages_only, group_means, measure
 from benchmarks.treatments.results import append, read
 from benchmarks.treatments.trials import SCENARIOS, SITUATIONS, make_situation, make_trial, odds_trial
@@ -172,7 +172,9 @@ def test_figures_have_an_error_that_counts_data_sets():
     # Two data sets of 100 intervals that all hold or all miss are two draws, not two hundred.
     both = ratio_of([{"held:x": [100, 100]}, {"held:x": [0, 100]}], "held:x")
     assert both.value == 0.5 and both.error > 0.6 and both.count == 2
-    assert ratio_of([{"held:x": [1, 1]}] * 100, "held:x").error == pytest.approx(0.03)
+    assert ratio_of([{"held:x": [1, 1]}] * 100, "held:x").error == pytest.approx(0.0185, abs=1e-3)
+    # No firm verdict in six trials is not "never".
+    assert mean_share_of([0.0] * 6) == (0.0, pytest.approx(0.195, abs=1e-3), 6)
     assert share_of([{"p": 0.01}, {"p": 0.5}, {"p": np.nan}, {}], "p", 0.05)[::2] == (0.5, 2)
     assert mean_of([]).written == "not measured"
 
