@@ -18,3 +18,5 @@ def test_measures(tmp_path):
     assert found["rows"] == 500
     assert 0 < found["read"] <= found["all"]
     assert found["cpu"] > 0 and found["memory"] > 30
+    here, there = benchmark.measure_process()
+    assert 0 < here < 5 and 0 < there < 5

@@ -202,6 +202,40 @@ def test_a_warning_is_seen(visit):
     assert "constant column, ward: Seen" in said(at).replace("*", "")
 
 
+MESSY = "Trial 7,,,,\nage,weight,crp,arm,died\n" + "".join(
+    f"{40 + i * 7 % 31},{(60 + i % 9) * (2.2046 if i % 4 == 0 else 1):.1f},{'<5' if i == 7 else 5 + i % 13}.5,{'AB'[i % 2]},"
+    f"{int(i * 5 % 7 < 3)}\n"
+    for i in range(60)
+)
+
+
+@pytest.mark.parametrize("which", [0, -1], ids=["first", "last"])
+def test_everything_noticed_is_answered_by_a_click_replays_and_is_taken_back(visit, which):
+    raw = (MESSY + "# from here on by Dr. X\n50,70,6.5,A,1\nTotal,,,,31\n").encode()
+    at, draft = uploaded(visit, raw.decode())
+    before = kept(draft).table
+    assert {"title_lines", "total_row", "comment_lines", "numbers_mixed", "unit_mix"} <= {n.code for n in before.notices}
+    for _ in range(30):
+        answers = [button.key for button in at.button if button.key.startswith("answer_")]
+        if not answers:
+            break
+        same = [key for key in answers if key.startswith(answers[0].rpartition("_")[0])]
+        # Were the title the names, there would be other questions.
+        at.button(key=same[0 if "title_lines" in same[0] else which]).click().run()
+        assert not at.exception and not at.error
+    assert not answers
+    table = kept(draft).table
+    again = read_table(raw, name="mine.csv", answers=table.answers)
+    assert again.frame.equals(table.frame) and again.notices == table.notices
+    if which == -1:
+        assert table.answers["unit_mix:weight"] == "lb" and table.frame["weight"].min() > 130
+        assert table.answers["total_row"] == "keep" and len(table.frame) > len(before.frame)
+    for _ in range(len(table.answers)):
+        at.button(key=next(button.key for button in at.button if button.key.startswith("back_"))).click().run()
+        assert not at.exception
+    assert kept(draft).table.frame.equals(before.frame) and kept(draft).table.answers == {}
+
+
 def test_a_clean_table_needs_two_clicks(visit):
     rows = "\n".join(f"{40 + i * 7 % 31},{'AB'[i % 2]},{int(i * 5 % 7 < 3)}" for i in range(60))
     at, draft = uploaded(visit, f"age,arm,died\n{rows}")
