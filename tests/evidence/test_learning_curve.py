@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mac_core.evidence.learning_curve import _parts, learning_curve
+from mac_core.evidence.intervals import mean_interval
+from mac_core.evidence.learning_curve import _parts, _points, learning_curve
 
 LIGHT = ["logistic_regression"]
 
@@ -90,3 +91,14 @@ def test_numbers():
     X.columns = list("abcde")
     curve = learning_curve(X, X.sum(axis=1) + random.normal(size=150), ["linear_regression"], number=True, loss="squared")
     assert curve.points[0].error > curve.points[-1].error and curve.points[-1].error < curve.baseline
+
+
+def test_a_part_is_compared_with_the_whole_on_its_own_patients():
+    # Easy patients in the part: its error is small, but on these patients the study of all errs less.
+    full = np.array([0.1, 0.2, 0.1, 0.2, 1.0, 1.1, 1.2, 1.3])
+    part = np.array([0.3, 0.3, 0.3, 0.5])
+    first, last = _points([(0.5, np.arange(4), part), (1.0, np.arange(8), full)], None)
+    mean, low, high = mean_interval(part - full[:4])
+    assert (first.worse, first.worse_low, first.worse_high) == pytest.approx((mean, low, high))
+    assert first.error == pytest.approx(full.mean() + mean) and (first.patients, first.judged) == (4, 4)
+    assert (last.patients, last.error) == (8, pytest.approx(full.mean()))
