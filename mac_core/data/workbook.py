@@ -20,6 +20,8 @@ MAX_UNPACKED_MB = 500
 _MOST_SHRUNK = 150
 _SMALL_MB = 20
 _MAX_MEMBERS = 5_000
+# As in a text file; Excel itself keeps less.
+_LONGEST_CELL = 131_072
 
 
 def read_workbook(raw: bytes, sheet: str | None = None) -> tuple[list[tuple[int, list[str]]], tuple[Notice, ...]]:
@@ -88,8 +90,10 @@ def _check(raw: bytes) -> None:
 def _clean_cells(rows: list[tuple[int, list[str]]]) -> list[Notice]:
     """Write cells plainly, as in a text file: a blank that does not break a line is the commonest letter of Excel's own."""
     removed = plain = 0
-    for _, cells in rows:
+    for line, cells in rows:
         for position, cell in enumerate(cells):
+            if len(cell) > _LONGEST_CELL:
+                raise refuse("cell_too_long", Place(line, None), line=line, limit=f"{_LONGEST_CELL:,}")
             if not cell.isascii() or not cell.isprintable():
                 cells[position], gone, written = clean(cell)
                 cells[position] = cells[position].strip()

@@ -39,6 +39,15 @@ def merged() -> bytes:
     return out.getvalue()
 
 
+def long_cell() -> bytes:
+    """Excel itself would not write it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(("A", [*CELLS, [7, "MARK"]])))) as plain, zipfile.ZipFile(out, "w") as made:
+        for name in plain.namelist():
+            made.writestr(name, plain.read(name).replace(b"MARK", b"x" * 200_000))
+    return out.getvalue()
+
+
 def archive(**members: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
@@ -104,5 +113,6 @@ FILES = (
     Case(26, "formulas and scripts in cells", csv(x=column("=1+1", "@x", "<script>alert(1)</script>", "+7")), "S", None),
     Case(26, "formula in a header", csv(**{"=cmd()": age}), "S", None),
     Case(27, "cell of a megabyte", csv(x=column("x" * 2**20)), "R", "cell_too_long", instead="no cell is cut in silence"),
+    Case(27, "long cell of a workbook", lambda: long_cell(), "R", "cell_too_long", instead="no cell is cut in silence"),
     Case(27, "invisible characters", "a\u200bge,arm\u202e\n40,A\n50,B\n44,A\n".encode(), "F", "control_characters"),
 )  # fmt: skip
