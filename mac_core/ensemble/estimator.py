@@ -48,6 +48,9 @@ class _MAC(BaseEstimator):
     """What classes and numbers have in common."""
 
     _kind: str
+    # What models fall back to that were saved before these were there.
+    _weighting: Weighting | None = None
+    choice, refit = "per_subtask", False
 
     def __init__(
         self,
@@ -203,11 +206,8 @@ class _MAC(BaseEstimator):
         codes = self._book.codes(check_table(self, X, reset=False))
         with inner_threads():
             values = ask_models(self._models, self._reads, self._encoders, codes, self._width())
-            weights = self._weights()
+            weights = self._weighting
             return self._moderated(values) if weights is None else combine(values, weights)[None]
-
-    def _weights(self) -> Weighting | None:
-        return getattr(self, "_weighting", None)  # models of before lack it
 
     def _moderated(self, values: np.ndarray) -> np.ndarray:
         """The used averages, shape (n_used, n, K), leaning and tempered as was found to suit."""
@@ -216,7 +216,7 @@ class _MAC(BaseEstimator):
         return temper(values, self.moderation_.temperature)
 
     def _counts(self) -> np.ndarray:
-        if self._weights() is not None:
+        if self._weighting is not None:
             return np.array([len(self.selected_)])
         return self.selected_.value_counts().reindex(self._used, fill_value=0).to_numpy()
 
@@ -236,7 +236,7 @@ class _MAC(BaseEstimator):
             One per row; `aggregate` is what `predict_proba` (or `predict`, for numbers) gives.
         """
         averages = self._averages(X)
-        spoken = self.selected_ if self._weights() is None else pd.Series(WEIGHTED, index=self.selected_.index)
+        spoken = self.selected_ if self._weighting is None else pd.Series(WEIGHTED, index=self.selected_.index)
         places = [0 if name == WEIGHTED else self._used.index(name) for name in spoken]
         combined = aggregate(averages[places], self.loss_)
         # Models that were saved before subtasks had names lack them.

@@ -186,10 +186,11 @@ def test_a_part_that_nothing_needs_any_more_is_read_over():
     header = json.loads(plain[8 : 8 + length])
     old = {"__mac__": "ours", "type": "mac_core.ensemble.expected_errors.ExpectedErrors", "state": {"encoder": None}}
     header["model"]["state"]["_expected_errors"] = old
-    for name in ("_weighting", "weights_", "subtask_names_"):
+    for name in ("_weighting", "weights_", "subtask_names_", "site_errors_", "refitted_", "choice", "refit"):
         del header["model"]["state"][name]
     text = json.dumps(header).encode()
     content = b"mac model 2\n" + zlib.compress(len(text).to_bytes(8, "little") + text + plain[8 + length :])
     again = read_model(content, sign(content, label="a"), label="a")
     assert again._expected_errors is None
     assert len(again.explain_route(X[:1])[0].subtasks) == 2
+    assert (again.choice, again.refit) == ("per_subtask", False)
