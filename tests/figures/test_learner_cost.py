@@ -11,6 +11,7 @@ def test_every_learner_is_a_mark_with_its_place_in_the_ranking():
     alt, _ = check_figure(figure)
     assert sum(len(trace.x) for trace in figure.data) == len(ranking)
     assert figure.layout.xaxis.type == "log"
+    assert {"0.01", "0.3", "1", "30"} <= set(figure.layout.xaxis.ticktext), "amounts are written out"
     assert [list(trace.text) for trace in figure.data] == [["1", "2", "4"], ["3", "5"]]
     assert "both cheaper and better than: Nearest neighbours 0.05 s, Logistic regression 0.31 s, Random forest 4.2 s" in alt
     assert "The smallest error has Random forest (0.43, 4.2 s)" in alt
