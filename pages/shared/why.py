@@ -149,11 +149,13 @@ def show_similar(run: Run, report: PatientReport) -> None:
     furthest = similar.summary[similar.summary["apart"] > 1].head(_MOST_APART)
     if furthest.empty:
         st.markdown("In no single value does this patient stand clearly apart from them.")
-    for name, row in furthest.iterrows():
-        st.markdown(
-            f"- {escape_markdown(name)}: {_value(row['patient'])} here, {_value(row['neighbours'])} is typical of them "
-            f"({_value(row['table'])} of the whole table)."
-        )
+    lines = [
+        f"- {escape_markdown(name)}: {_value(row['patient'])} here, {_value(row['neighbours'])} is typical of them "
+        f"({_value(row['table'])} of the whole table)."
+        for name, row in furthest.iterrows()
+    ]
+    if lines:
+        st.markdown("\n".join(lines))
     if similar.arms is not None and "outcome" in similar.arms:
         _raw_outcomes(run, similar.arms)
 
