@@ -370,7 +370,8 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "rare_classes": Entry(
         "warning",
-        "{count} of the {all} classes of {label} have fewer than a tenth of the {rows} patients, for example {value} with {fewest}.",
+        "{count} of the {all} classes of {label} have fewer than a tenth of the {rows} patients, for example {value} with "
+        "{fewest}.",
         "Read the results with care, or join classes that mean nearly the same.",
     ),
     "more_columns_than_patients": Entry(
