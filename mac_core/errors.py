@@ -74,11 +74,17 @@ class Notice:
 
 
 class Entry(NamedTuple):
-    """One fault of the catalogue; `{names}` are filled in where it is raised."""
+    """One fault of the catalogue; `{names}` are filled in where it is raised. `one` is the message where `{count}` is 1."""
 
     severity: Literal["refused", "fixed", "warning", "question"]
     message: str
     fix: str
+    one: str = ""
+
+    def fill(self, **values: object) -> tuple[str, str]:
+        """Return the message and what to do, with the values in their places."""
+        message = self.one if self.one and values.get("count") in (1, "1") else self.message
+        return message.format(**values), self.fix.format(**values)
 
 
 CATALOGUE: dict[str, Entry] = {
@@ -142,6 +148,7 @@ CATALOGUE: dict[str, Entry] = {
         "refused",
         "{count} lines have more fields than the header has names ({names}): {lines}.",
         'Put texts that contain the separator into double quotes ("), or add the missing name to the header.',
+        one="One line has more fields than the header has names ({names}): {lines}.",
     ),
     "open_quote": Entry(
         "refused", "A double quote that opens on line {line} is never closed.", "Close or remove the quote and upload again."
@@ -159,13 +166,20 @@ CATALOGUE: dict[str, Entry] = {
         "fixed",
         "{count} merged cells of the sheet were filled with their value in every row that they span; the first is {cell}.",
         "Check one of them.",
+        one="The merged cell {cell} of the sheet was filled with its value in every row that it spans.",
     ),
     "comment_lines": Entry(
         "question",
         "{count} lines look like remarks, not patients, and were left out: {lines}.",
         "Answer whether they are remarks.",
+        one="One line looks like a remark, not like a patient, and was left out: {lines}.",
     ),
-    "control_characters": Entry("fixed", "{count} invisible control characters were removed.", "Nothing needs to be done."),
+    "control_characters": Entry(
+        "fixed",
+        "{count} invisible control characters were removed.",
+        "Nothing needs to be done.",
+        one="One invisible control character was removed.",
+    ),
     "workbook_by_content": Entry(
         "fixed", "The file is an Excel workbook, although its name says otherwise; it was read as one.", "Nothing is lost."
     ),
@@ -173,14 +187,19 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "{count} cells of the sheet hold a formula without a stored value and were read as missing; the first is {cell}.",
         "Open the workbook in Excel, let it calculate, save it, and upload it again.",
+        one="The cell {cell} of the sheet holds a formula without a stored value and was read as missing.",
     ),
     "lookalikes": Entry(
         "fixed",
         "{count} characters that only look like spaces, digits or minus signs were replaced by the plain ones.",
         "Nothing needs to be done.",
+        one="One character that only looks like a space, digit or minus sign was replaced by the plain one.",
     ),
     "names_cleaned": Entry(
-        "fixed", "Spaces or line breaks in {count} column names were cleaned, for example in {names}.", "Nothing is lost."
+        "fixed",
+        "Spaces or line breaks in {count} column names were cleaned, for example in {names}.",
+        "Nothing is lost.",
+        one="Spaces or line breaks in one column name were cleaned: {names}.",
     ),
     "similar_names": Entry(
         "question",
@@ -194,7 +213,10 @@ CATALOGUE: dict[str, Entry] = {
         "Choose another if it is not this.",
     ),
     "title_lines": Entry(
-        "question", "{count} lines above the column names were left out.", "Answer whether the names are right."
+        "question",
+        "{count} lines above the column names were left out.",
+        "Answer whether the names are right.",
+        one="One line above the column names was left out.",
     ),
     "two_row_header": Entry(
         "fixed", "The column names stand in two rows and were joined.", "Look whether the names are right."
@@ -205,12 +227,18 @@ CATALOGUE: dict[str, Entry] = {
         "Answer whether the first row is a patient or holds the names.",
     ),
     "empty_trailing_fields": Entry(
-        "fixed", "{count} lines end with empty extra fields, which were cut off.", "Nothing is lost."
+        "fixed",
+        "{count} lines end with empty extra fields, which were cut off.",
+        "Nothing is lost.",
+        one="One line ends with empty extra fields, which were cut off.",
     ),
     "short_lines": Entry(
-        "warning", "{count} lines have too few fields; the rest was taken as missing: {lines}.", "Check these lines."
+        "warning",
+        "{count} lines have too few fields; the rest was taken as missing: {lines}.",
+        "Check these lines.",
+        one="One line has too few fields; the rest was taken as missing: {lines}.",
     ),
-    "blank_lines": Entry("fixed", "{count} empty lines were left out.", "Nothing is lost."),
+    "blank_lines": Entry("fixed", "{count} empty lines were left out.", "Nothing is lost.", one="One empty line was left out."),
     "total_row": Entry(
         "question", "Line {line} looks like a total, not a patient, and was left out.", "Answer whether it is one."
     ),
@@ -235,7 +263,10 @@ CATALOGUE: dict[str, Entry] = {
     "empty_unnamed_column": Entry("fixed", "An empty column without a name was left out.", "Nothing is lost."),
     # Values
     "missing_words": Entry(
-        "fixed", "{count} cells of {column} say {words} and were read as missing.", "Nothing needs to be done."
+        "fixed",
+        "{count} cells of {column} say {words} and were read as missing.",
+        "Nothing needs to be done.",
+        one="One cell of {column} says {words} and was read as missing.",
     ),
     "decimal_comma": Entry("fixed", "The numbers of {column} are written with a decimal comma.", "Nothing needs to be done."),
     "thousands": Entry("fixed", "The numbers of {column} are written with a thousands separator.", "Nothing needs to be done."),
@@ -251,12 +282,14 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "In {count} cells of {column} the second number is higher than the first, for example {value} on row {row}.",
         "Check these cells; they were read in the order in which they stand.",
+        one="In one cell of {column} the second number is higher than the first: {value} on row {row}.",
     ),
     "unit_in_cells": Entry("fixed", "The cells of {column} hold the unit {unit}; the numbers were taken.", "Check the unit."),
     "numbers_mixed": Entry(
         "question",
         "{column} holds numbers, but {count} cells are something else, for example {value}; it stays text until you answer.",
         "Answer whether these cells are missing values, or limits such as <5, or whether the column is text.",
+        one="{column} holds numbers, but one cell is something else: {value}; it stays text until you answer.",
     ),
     "units_mixed": Entry(
         "question",
@@ -292,11 +325,13 @@ CATALOGUE: dict[str, Entry] = {
         "question",
         "{count} cells of {column} cannot be right for {measurement} ({low} to {high}): {cells}; {hint}.",
         "Correct them in the file, or answer whether they are missing.",
+        one="One cell of {column} cannot be right for {measurement} ({low} to {high}): {cells}; {hint}.",
     ),
     "unlikely_value": Entry(
         "warning",
         "{count} cells of {column} are unlikely for {measurement} ({low} to {high}): {cells}; {hint}.",
         "Check them in the file.",
+        one="One cell of {column} is unlikely for {measurement} ({low} to {high}): {cells}; {hint}.",
     ),
     "unit_mix": Entry(
         "warning",
@@ -305,10 +340,16 @@ CATALOGUE: dict[str, Entry] = {
         "Check whether two units stand in one column; if so, answer in which of them all of it shall be written.",
     ),
     "future_date": Entry(
-        "warning", "{count} dates of {column} lie in the future, the first on row {row}.", "Check these cells."
+        "warning",
+        "{count} dates of {column} lie in the future, the first on row {row}.",
+        "Check these cells.",
+        one="One date of {column} lies in the future, on row {row}.",
     ),
     "dates_in_wrong_order": Entry(
-        "warning", "In {count} rows {later} lies before {column}, first on row {row}.", "Check these dates."
+        "warning",
+        "In {count} rows {later} lies before {column}, first on row {row}.",
+        "Check these dates.",
+        one="In one row, {row}, {later} lies before {column}.",
     ),
     "personal": Entry(
         "fixed",
@@ -319,16 +360,19 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "{count} patients in {column} are older than 89, which can identify a person.",
         "Write 90 for them before the table is shared.",
+        one="One patient in {column} is older than 89, which can identify a person.",
     ),
     "infinite": Entry(
         "question",
         "{count} cells of {column} are infinite and were taken as missing: {cells}.",
         "Correct them in the file, or answer whether they are missing.",
+        one="One cell of {column} is infinite and was taken as missing: {cells}.",
     ),
     "sentinel": Entry(
         "question",
         "{count} cells of {column} hold {value}, which is often a code for missing.",
         "Answer whether {value} means missing.",
+        one="One cell of {column} holds {value}, which is often a code for missing.",
     ),
     "date_order": Entry(
         "question",
@@ -348,7 +392,10 @@ CATALOGUE: dict[str, Entry] = {
         "warning", "{column} has the same value for everybody and cannot help.", "Nothing needs to be done."
     ),
     "near_constant_column": Entry(
-        "warning", "All but {count} patients have the same value in {column}.", "It can hardly help; consider to leave it out."
+        "warning",
+        "All but {count} patients have the same value in {column}.",
+        "It can hardly help; consider to leave it out.",
+        one="All but one patient have the same value in {column}.",
     ),
     "rises_with_rows": Entry(
         "warning",
@@ -384,6 +431,7 @@ CATALOGUE: dict[str, Entry] = {
         "question",
         "{count} rows repeat another row exactly; the first is on line {line}.",
         "Decide whether they are different patients.",
+        one="One row, on line {line}, repeats another row exactly.",
     ),
     "repeated_ids": Entry(
         "warning",
@@ -391,8 +439,15 @@ CATALOGUE: dict[str, Entry] = {
         "Check that {column} identifies patients.",
     ),
     "many_levels": Entry("warning", "{column} has {count} different values.", "Ignore it if it is free text or a code."),
-    "class_balance": Entry("warning", "Only {count} of {rows} patients have {label} = {value}.", "Read the results with care."),
-    "small_arm": Entry("warning", "Only {count} patients got {arm}.", "Results for {arm} will be uncertain."),
+    "class_balance": Entry(
+        "warning",
+        "Only {count} of {rows} patients have {label} = {value}.",
+        "Read the results with care.",
+        one="Only one of {rows} patients has {label} = {value}.",
+    ),
+    "small_arm": Entry(
+        "warning", "Only {count} patients got {arm}.", "Results for {arm} will be uncertain.", one="Only one patient got {arm}."
+    ),
     "too_few_rows": Entry("refused", "The table has {rows} rows; a study needs at least {needed}.", "Add more patients."),
     # Roles
     "no_target": Entry(
@@ -464,6 +519,7 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "{count} patients have no value in {column} and are left out of the learning.",
         "If a blank means that follow-up ended early, read the results with care.",
+        one="One patient has no value in {column} and is left out of the learning.",
     ),
     "outcome_missing_compared": Entry(
         "warning",
@@ -487,7 +543,10 @@ CATALOGUE: dict[str, Entry] = {
         "Take it out of the columns to learn from.",
     ),
     "treatment_missing": Entry(
-        "warning", "{count} patients have no treatment in {column} and are left out.", "Check the export."
+        "warning",
+        "{count} patients have no treatment in {column} and are left out.",
+        "Check the export.",
+        one="One patient has no treatment in {column} and is left out.",
     ),
     "single_member_class": Entry(
         "warning", "Only one patient has {value} in {column}.", "Join this value with another one, or remove the row."
@@ -557,10 +616,16 @@ CATALOGUE: dict[str, Entry] = {
         "refused", "Patients, treatments and outcomes differ in number: {lengths}.", "Give one of each for every patient."
     ),
     "treatment_unknown": Entry(
-        "refused", "{count} patients have no treatment.", "Fill in their treatment, or leave these rows out."
+        "refused",
+        "{count} patients have no treatment.",
+        "Fill in their treatment, or leave these rows out.",
+        one="One patient has no treatment.",
     ),
     "infinite_outcome": Entry(
-        "refused", "The outcome is infinite for {count} patients.", "Correct these cells, or leave them empty."
+        "refused",
+        "The outcome is infinite for {count} patients.",
+        "Correct these cells, or leave them empty.",
+        one="The outcome is infinite for one patient.",
     ),
     "arm_without_outcome": Entry(
         "refused",
@@ -600,6 +665,7 @@ CATALOGUE: dict[str, Entry] = {
         "refused",
         "{count} cells of number columns are not numbers: {cells}.",
         "Correct the cells, or leave them empty if they are not known.",
+        one="One cell of a number column is not a number: {cells}.",
     ),
     "columns_unknown": Entry(
         "warning",
@@ -616,6 +682,7 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "{column} looks as if it were in {found} instead of {study} in {count} rows: {cells}.",
         "Check these cells; the others are in the study's unit.",
+        one="{column} looks as if it were in {found} instead of {study} in one row: {cells}.",
     ),
     "run_of_other_versions": Entry(
         "warning",
@@ -644,6 +711,7 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "{count} of {total} patients have exactly the values of a patient whom the study learned from.",
         "Leave them out when you judge how good the predictions are: the models have seen them.",
+        one="One of {total} patients has exactly the values of a patient whom the study learned from.",
     ),
     "rows_as_in_training": Entry(
         "warning",
@@ -657,12 +725,16 @@ CATALOGUE: dict[str, Entry] = {
         "Each row is predicted for itself; tell them apart by their line.",
     ),
     "ids_missing": Entry(
-        "warning", "{count} rows have no {column}.", "They are predicted like the others; tell them apart by their line."
+        "warning",
+        "{count} rows have no {column}.",
+        "They are predicted like the others; tell them apart by their line.",
+        one="One row has no {column}.",
     ),
     "unseen_arm": Entry(
         "warning",
         "{count} rows name a treatment in {column} that the study does not know: {values}.",
         "Nothing can be said about it; all other treatments are predicted.",
+        one="One row names a treatment in {column} that the study does not know: {values}.",
     ),
     "columns_shifted": Entry(
         "warning",
@@ -782,8 +854,8 @@ CATALOGUE: dict[str, Entry] = {
 
 def refuse(code: str, place: Place | None = None, **values: object) -> InputError:
     """Make the catalogue's error; the caller raises it."""
-    entry = CATALOGUE[code]
-    return InputError(code, entry.message.format(**values), place or Place(), entry.fix.format(**values))
+    message, fix = CATALOGUE[code].fill(**values)
+    return InputError(code, message, place or Place(), fix)
 
 
 def notice(
@@ -800,7 +872,5 @@ def notice(
     if entry.severity == "refused":
         raise ValueError(f"{code} is a fault that is refused; raise refuse({code!r}) instead")
     text = None if value is None else str(value)
-    named = {"value": text, **values}
-    return Notice(
-        code, entry.severity, place or Place(), text, entry.message.format(**named), entry.fix.format(**named), choices
-    )
+    message, fix = entry.fill(**{"value": text, **values})
+    return Notice(code, entry.severity, place or Place(), text, message, fix, choices)

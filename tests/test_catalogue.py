@@ -16,7 +16,7 @@ CODE = [path for folder in ("mac_core", "pages") for path in sorted((ROOT / fold
 
 def placeholders(entry: Entry) -> set[str]:
     """Names to be filled in, of both sentences."""
-    parts = [*string.Formatter().parse(entry.message), *string.Formatter().parse(entry.fix)]
+    parts = [part for text in (entry.message, entry.fix) for part in string.Formatter().parse(text)]
     return {name for _, name, _, _ in parts if name is not None}
 
 
@@ -54,6 +54,19 @@ class TestEntry:
             assert sentence.endswith((".", "?", "!", "{reason}", "{reasons}")), f"ends like no sentence: {sentence}"
             assert "  " not in sentence
         assert entry.severity in ("refused", "fixed", "warning", "question")
+
+    def test_one_is_said_in_the_singular(self, code: str) -> None:
+        entry = CATALOGUE[code]
+        if not entry.one:
+            return
+        names = {name for _, name, _, _ in string.Formatter().parse(entry.one) if name}
+        assert "count" in placeholders(entry) and "count" not in names
+        assert names <= placeholders(entry)
+        values = dict.fromkeys(placeholders(entry), 7)
+        assert entry.fill(**{**values, "count": 1})[0] == entry.one.format(**values)
+        assert entry.fill(**{**values, "count": 2})[0] == entry.message.format(**{**values, "count": 2})
+        assert entry.one[0].isupper() or entry.one.startswith("{")
+        assert entry.one.endswith(".") and len(entry.one) <= 300
 
     def test_is_short_enough_to_be_read(self, code: str) -> None:
         entry = CATALOGUE[code]

@@ -86,7 +86,8 @@ def left_out(table) -> int:
     total = 0
     for notice in table.notices:
         if notice.code in ("blank_lines", "title_lines", "comment_lines"):
-            total += int(notice.message.split()[0])
+            count = notice.message.split()[0]
+            total += 1 if count == "One" else int(count)
         elif notice.code in ("total_row", "footnote"):
             total += 1
     return total

@@ -202,7 +202,7 @@ CASES = [
         "240 of 240",
     ),
     ("85 repeated ids", lambda new: new.assign(pid=["p1", "p1", *new["pid"][2:]]), None, {"ids_repeated"}, "2 rows share"),
-    ("85 missing ids", lambda new: new.assign(pid=[None, *new["pid"][1:]]), None, {"ids_missing"}, "1 rows have no pid"),
+    ("85 missing ids", lambda new: new.assign(pid=[None, *new["pid"][1:]]), None, {"ids_missing"}, "One row has no pid"),
     ("86 outcome in the file", lambda new: new.assign(died=["yes", "no"] * 20), None, {"outcome_in_file"}, "do not use it"),
     ("87 other versions", lambda new: new, other_versions, {"run_of_other_versions"}, "scikit-learn 0.24.2"),
 ]
