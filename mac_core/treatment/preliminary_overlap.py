@@ -74,6 +74,10 @@ def preliminary_overlap(
     -------
     PreliminaryOverlap
 
+    Notes
+    -----
+    About .2 CPU seconds whatever the number of rows, as at most 2,000 are looked at; about 1 at 1,000 columns.
+
     Examples
     --------
     >>> random = np.random.default_rng(0)

@@ -45,6 +45,7 @@ def open_more(visitor: Visitor, key: str) -> None:
     visitor.go("/")
     visitor.unfold("more_examples")
     visitor.press(key)
+    visitor.wait_for("data", seconds=30)
 
 
 @pytest.mark.timeout(300)

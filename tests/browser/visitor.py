@@ -168,11 +168,22 @@ class Visitor:
         widget = self.by_key(key)
         box = widget.locator("[data-testid=stSelectbox] input, [role=combobox]").first
         if box.count():
-            box.click()
-            self.page.get_by_role("option", name=option, exact=True).click()
+            self._open_list(box, option).click()
         else:
             widget.get_by_text(option, exact=True).first.click()
         self.settle()
+
+    def _open_list(self, box: Locator, option: str) -> Locator:
+        """Open a select box; one that was drawn anew under the click is clicked again, as people do."""
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(3):
+            box.click()
+            try:
+                wanted.wait_for(timeout=5_000)
+            except PlaywrightTimeout:
+                continue
+            return wanted
+        raise AssertionError(f"The list never offered {option!r}: {self.text()}")
 
     def write_number(self, key: str, value: str) -> None:
         """Type into the number field whose key ends with `key`, and leave it."""
