@@ -19,11 +19,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["MEASUREMENTS", "Measurement", "Unit", "convert_units", "measurement_of", "unit_of"]
+__all__ = ["MEASUREMENTS", "Measurement", "Unit", "convert_units", "measurement_of", "rescale", "unit_of"]
 
 
 class Unit(NamedTuple):
-    """One way to write a measurement: hard limits, plausible limits; `per` is how many of it make one of the first unit."""
+    """One way to write a measurement: hard limits, plausible limits, and how it is made of the measurement's first unit.
+
+    What is 1 in the first unit is `per + shift` in this one, and what is 0 there is `shift`.
+    """
 
     name: str
     hard_low: float
@@ -31,6 +34,7 @@ class Unit(NamedTuple):
     low: float
     high: float
     per: float = 1.0
+    shift: float = 0.0
 
 
 class Measurement(NamedTuple):
@@ -105,7 +109,7 @@ MEASUREMENTS = (
     Measurement(
         "body temperature",
         r"temp|temperature|bodytemp|bodytemperature|temperatur",
-        (Unit("°C", 14.2, 47, 30, 43), Unit("°F", 57.6, 116.6, 86, 109.4, 1.8)),
+        (Unit("°C", 14.2, 47, 30, 43), Unit("°F", 57.6, 116.6, 86, 109.4, 1.8, 32.0)),
         "M",
     ),
     Measurement(
@@ -182,7 +186,13 @@ MEASUREMENTS = (
         "M",
     ),
     Measurement("lactate", r"lactate|laktat", _one("mmol/L", 0, 60, 0.1, 30), "M"),
-    Measurement("HbA1c", r"hba1c|a1c|glycatedha?emoglobin", (Unit("%", 2, 25, 3, 20), Unit("mmol/mol", 0, 250, 9, 195)), "J"),
+    Measurement(
+        "HbA1c",
+        r"hba1c|a1c|glycatedha?emoglobin",
+        # The master equation of IFCC and NGSP.
+        (Unit("%", 2, 25, 3, 20), Unit("mmol/mol", 0, 250, 9, 195, 10.93, -23.5)),
+        "J",
+    ),
     Measurement(
         "Glasgow coma scale",
         r"gcs|gcstotal|glasgowcomascale|gcsscore",
@@ -266,11 +276,20 @@ def convert_units(name: str, values: np.ndarray, units: list[str], into: str) ->
         found = target if not unit else known.get(_plain_unit(unit))
         if found is None:
             return None
-        if {found.name, target.name} == {"°C", "°F"}:
-            converted[i] = (values[i] - 32) / 1.8 if target.name == "°C" else 1.8 * values[i] + 32
-        else:
-            converted[i] = values[i] / found.per * target.per
+        converted[i] = rescale(values[i], found, target)
     return converted, target.name
+
+
+def rescale(value: float, unit: Unit, into: Unit) -> float:
+    """Write a number in another unit of the same measurement.
+
+    Examples
+    --------
+    >>> celsius, fahrenheit = measurement_of("temperature").units
+    >>> round(rescale(37.0, celsius, fahrenheit), 1)
+    98.6
+    """
+    return (value - unit.shift) / unit.per * into.per + into.shift
 
 
 def _plain_unit(unit: str | None) -> str:

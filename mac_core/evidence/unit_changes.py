@@ -28,7 +28,8 @@ class UnitChange:
     ----------
     column : str
     factor : float
-        How many times as large the values are as they would be in the study's unit; NaN for temperatures.
+        How many times as large the values are as they would be in the study's unit; NaN where that is not the same for every
+        value (temperatures, HbA1c).
     found, study : str
         The units' names, "" where they are not known.
     rows : tuple of int
@@ -135,14 +136,7 @@ def _options(column: Column, known: np.ndarray) -> list[tuple[float, float, floa
     for other in measurement.units:
         if other is own:
             continue
-        if {own.name, other.name} == {"°C", "°F"}:
-            scale, shift = (1 / 1.8, -32 / 1.8) if own.name == "°C" else (1.8, 32.0)
-            options.append((float("nan"), scale, shift, other.name, own.name))
-        elif {own.name, other.name} == {"%", "mmol/mol"}:
-            # HbA1c: mmol/mol = 10.93 (% - 2.15), the master equation of IFCC and NGSP.
-            scale, shift = (1 / 10.93, 2.15) if own.name == "%" else (10.93, -10.93 * 2.15)
-            options.append((float("nan"), scale, shift, other.name, own.name))
-        else:
-            factor = other.per / own.per
-            options.append((factor, 1 / factor, 0.0, other.name, own.name))
+        scale = own.per / other.per
+        shift = own.shift - scale * other.shift
+        options.append((float("nan") if shift else 1 / scale, scale, shift, other.name, own.name))
     return options

@@ -69,6 +69,9 @@ def test_units(name, values, said, unit):
         ("glucose", [180.2, 10], ["mg/dl", "mmol/l"], "mmol/L", [10, 10]),
         ("creatinine", [88.4, 1], ["umol/L", ""], "mg/dL", [1, 1]),
         ("height", [180, 1.8], ["cm", "m"], "cm", [180, 180]),
+        # 53 mmol/mol are 7.0 %, by the tables of the IFCC.
+        ("hba1c", [7.0, 53.01], ["%", "mmol/mol"], "%", [7.0, 7.0]),
+        ("HbA1c", [7.0, 53.01], ["%", "mmol/mol"], "mmol/mol", [53.01, 53.01]),
     ],
 )
 def test_conversion(name, values, units, into, expected):

@@ -47,3 +47,14 @@ def test_temperatures_are_converted_by_their_own_rule_and_the_file_keeps_the_uni
     table = read_table(raw, answers={"unit_mix:temp": "°C"})
     assert np.allclose(table.frame["temp"][:40], celsius, atol=0.01) and np.isnan(table.frame["temp"][40])
     assert table.schema["temp"].unit == "°C" and "unit_mix" not in [found.code for found in table.notices]
+
+
+def test_hba1c_is_found_in_both_units_and_written_in_one():
+    percent = RNG.normal(7.2, 0.7, 90)
+    mixed = pd.Series(np.concatenate([percent[:60], 10.93 * percent[60:] - 23.5]))
+    _, _, asked = settle_unit_mix("HbA1c", mixed, {})
+    assert asked.choices == ("keep", "%", "mmol/mol")
+    settled, unit, left = settle_unit_mix("HbA1c", mixed, {"unit_mix": "%"})
+    assert np.allclose(settled, percent) and (unit, left) == ("%", None)
+    # Two groups in one unit, near each other: ill and well, no second unit.
+    assert find_unit_mix("HbA1c", pd.Series(np.concatenate([RNG.normal(6.0, 0.05, 40), RNG.normal(7.0, 0.05, 40)]))) is None
