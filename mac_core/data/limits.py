@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["MEASUREMENTS", "Measurement", "Unit", "convert_units", "measurement_of", "rescale", "unit_of"]
+__all__ = ["MEASUREMENTS", "Measurement", "Unit", "convert_units", "measurement_of", "rescale", "same_unit", "unit_of"]
 
 
 class Unit(NamedTuple):
@@ -290,6 +290,17 @@ def rescale(value: float, unit: Unit, into: Unit) -> float:
     98.6
     """
     return (value - unit.shift) / unit.per * into.per + into.shift
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two ways to write a unit mean the same.
+
+    Examples
+    --------
+    >>> same_unit("mm Hg", "mmhg"), same_unit("lbs", "lb"), same_unit("kg", "lb")
+    (True, True, False)
+    """
+    return _plain_unit(one) == _plain_unit(other)
 
 
 def _plain_unit(unit: str | None) -> str:

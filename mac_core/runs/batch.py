@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mac_core.data.missing import MISSING_AMONG_NUMBERS
-from mac_core.data.schema import Schema, conform, label_of
+from mac_core.data.conforming import conform
+from mac_core.data.schema import label_of
 from mac_core.data.table import PatientTable
-from mac_core.errors import Notice, Place, notice, refuse
+from mac_core.errors import Notice, Place, notice
 from mac_core.evidence.drift import drift_table
 from mac_core.evidence.outside_check import OutsideCheck, check_outside
 from mac_core.evidence.unit_changes import UnitChange, find_unit_changes
@@ -101,7 +101,6 @@ def predict_batch(run: Run, table: PatientTable, *, unknown: Sequence[str] = ())
     """
     filled = [name for name in unknown if name in replaceable_columns(run, table)]
     table = replace(table, frame=table.frame.assign(**dict.fromkeys(filled, np.nan)))
-    _refuse_unreadable(table, run.schema)
     ready, odd = conform(table.frame, run.schema, lines=table.lines)
     found = _predict(run, ready, odd, table)
     ready = ready.reset_index(drop=True)
@@ -179,33 +178,6 @@ def _fingerprints(rows: pd.DataFrame) -> pd.Series:
         numeric = pd.api.types.is_numeric_dtype(rows[name].dtype)
         plain[name] = rows[name].astype(float).round(9) if numeric else rows[name].astype(object).where(rows[name].notna(), "")
     return pd.util.hash_pandas_object(pd.DataFrame(plain), index=False)
-
-
-def _refuse_unreadable(table: PatientTable, schema: Schema) -> None:
-    """Name all cells of number columns that hold something else; of a single one, `conform` speaks."""
-    import pyarrow as pa
-
-    from mac_core.data.numbers import read_numbers
-
-    cells: list[tuple[int, str, str]] = []
-    for column in schema.columns:
-        if column.kind != "number" or column.name not in table.frame:
-            continue
-        values = table.frame[column.name]
-        if pd.api.types.is_numeric_dtype(values.dtype):
-            continue
-        texts = values.map(label_of, na_action="ignore").astype("str").str.strip()
-        known = texts.dropna()
-        known = known[~known.str.lower().isin(MISSING_AMONG_NUMBERS)]
-        different = known.unique()
-        unread = np.asarray(read_numbers(pa.array(list(different), pa.string()), comma="decimal").unread, dtype=bool)
-        bad = np.flatnonzero(texts.isin(different[unread]).to_numpy())
-        cells += [(int(table.lines[i]), column.name, str(texts.iloc[i])[:60]) for i in bad]
-    if len(cells) > 1:
-        cells.sort(key=lambda cell: cell[0])
-        said = ", ".join(f"{text} (row {row}, column {name})" for row, name, text in cells[:_NAMED])
-        more = ", ..." if len(cells) > _NAMED else ""
-        raise refuse("numbers_unreadable", Place(cells[0][0], cells[0][1]), count=len(cells), cells=said + more)
 
 
 def _beyond_chance(seen: np.ndarray, share: float) -> bool:

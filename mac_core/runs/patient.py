@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mac_core.data.schema import conform
+from mac_core.data.conforming import conform
 from mac_core.evidence.difference_explanation import explain_differences
 from mac_core.evidence.errors_nearby import NearbyErrors, errors_nearby
 from mac_core.evidence.explanation import Explanation, explain_prediction

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from mac_core.data.schema import conform
+from mac_core.data.conforming import conform
 from mac_core.data.table import PatientTable
 from mac_core.errors import Notice, refuse
 from mac_core.runs.run import Run

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from mac_core.data.cohort import make_cohort
+from mac_core.data.conforming import conform
 from mac_core.data.quality import examine_table
 from mac_core.data.reading import read_table
-from mac_core.data.schema import conform
 from mac_core.errors import CATALOGUE, InputError, Notice
 from tests.data.cases import ASKED_FOR, OUTCOME, Case, csv
 from tests.data.cases.decisions import DECISIONS

@@ -1,4 +1,4 @@
-"""Schemas, new patients, and the template to fill in."""
+"""Schemas, and the template to fill in."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mac_core.data.examples import open_example
 from mac_core.data.reading import read_table
-from mac_core.data.schema import Column, Schema, conform, describe, template_csv
-from mac_core.errors import InputError
+from mac_core.data.schema import Column, Schema, describe, template_csv
 
 SCHEMA = Schema(
     (
@@ -18,10 +16,6 @@ SCHEMA = Schema(
         Column("grade", "category", levels=("1", "2"), typical="1"),
     )
 )
-
-
-def codes(notices):
-    return [found.code for found in notices]
 
 
 def test_describe_category_orders_levels_by_count_then_name():
@@ -35,83 +29,12 @@ def test_lookup():
         SCHEMA["weight"]
 
 
-def test_order_and_further_columns_do_not_matter():
-    frame = pd.DataFrame({"name": ["x"], "grade": [2.0], "sex": ["male"], "age": ["47"]}, index=[9])
-    ready, notices = conform(frame, SCHEMA)
-    assert list(ready) == ["age", "sex", "grade"] and ready.index.tolist() == [9]
-    assert ready.loc[9].tolist() == [47.0, "male", "2"]
-    assert codes(notices) == ["extra_columns"] and "name" in notices[0].message
-
-
-@pytest.mark.parametrize("cell", ["", "NA", " ? ", None, np.nan, "unknown"])
-def test_gaps_stay_gaps(cell):
-    ready, notices = conform(pd.DataFrame({"age": [cell], "sex": [None], "grade": ["n/a"]}), SCHEMA)
-    assert ready.isna().all(axis=None) and notices == ()
-
-
-@pytest.mark.parametrize(("cell", "number"), [("47,5", 47.5), ("1e1", 10.0), ("47 years", 47.0), ("1.047,5", 1047.5)])
-def test_numbers_are_read_as_files_are(cell, number):
-    ready, _ = conform(pd.DataFrame({"age": [cell], "sex": ["male"], "grade": ["1"]}), SCHEMA)
-    assert ready["age"].tolist() == [number]
-
-
-def test_a_missing_column_is_named():
-    with pytest.raises(InputError) as caught:
-        conform(pd.DataFrame({"age": [40], "grade": ["1"]}), SCHEMA)
-    assert (caught.value.code, caught.value.place.column) == ("missing_column", "sex")
-
-
-def test_a_word_in_a_number_column_is_placed():
-    with pytest.raises(InputError) as caught:
-        conform(pd.DataFrame({"age": ["40", "old"], "sex": "male", "grade": "1"}), SCHEMA)
-    assert (caught.value.code, caught.value.place) == ("number_unreadable", (2, "age"))
-
-
-def test_no_patients():
-    with pytest.raises(InputError) as caught:
-        conform(pd.DataFrame({"age": [], "sex": [], "grade": []}), SCHEMA)
-    assert caught.value.code == "no_rows"
-
-
-def test_what_the_model_has_not_seen_is_noticed_with_its_row():
-    frame = pd.DataFrame({"age": [40.0, 430.0, 10.0], "sex": ["Male", "other", "female"], "grade": ["1", "1", "3"]})
-    ready, notices = conform(frame, SCHEMA)
-    assert ready["sex"].tolist() == ["male", "other", "female"]
-    assert [(found.code, found.place) for found in notices] == [
-        ("outside_range", (2, "age")),
-        ("outside_range", (3, "age")),
-        ("unseen_value", (2, "sex")),
-        ("unseen_value", (3, "grade")),
-    ]
-
-
-@pytest.mark.parametrize("slug", ["indo_rct", "heart_4site", "actg175_cd4"])
-def test_the_training_rows_and_the_template_conform(slug):
-    table = open_example(slug)
-    ready, notices = conform(table.frame, table.schema)
-    pd.testing.assert_frame_equal(ready, table.frame)
-    assert notices == ()
-    back = read_table(template_csv(table.schema).encode(), answers={"header_missing": "names"})
-    ready, notices = conform(back.frame, table.schema)
-    assert len(ready) == 1 and notices == ()
-
-
 def test_the_template_quotes_what_must_be_quoted():
     schema = Schema(
         (Column('dose, "mg"', "number", typical=2.0), Column("stage", "category", levels=("I, II",), typical="I, II"))
     )
     back = read_table(template_csv(schema).encode())
     assert back.frame.to_dict("list") == {'dose, "mg"': [2.0], "stage": ["I, II"]}
-
-
-def test_notices_name_the_lines_of_the_file():
-    frame = pd.DataFrame({"age": [40.0, 430.0], "sex": ["male", "other"], "grade": ["1", "1"]})
-    _, notices = conform(frame, SCHEMA, lines=[5, 9])
-    assert [found.place for found in notices] == [(9, "age"), (9, "sex")]
-    assert not any("9" in found.message for found in notices)
-    with pytest.raises(InputError) as caught:
-        conform(pd.DataFrame({"age": ["40", "old"], "sex": "male", "grade": "1"}), SCHEMA, lines=[5, 9])
-    assert caught.value.place == (9, "age")
 
 
 @pytest.mark.parametrize(("values", "levels"), [([0.0, 1.0, np.nan], ("0", "1")), ([0.0, 0.5, 1.0], ()), ([1.0, 2.0], ())])
@@ -123,11 +46,3 @@ def test_a_template_of_one_column_reads_back():
     schema = Schema((Column("age", "number", typical=46.5),))
     back = read_table(template_csv(schema).encode(), least_columns=1)
     assert back.frame.to_dict("list") == {"age": [46.5]}
-
-
-def test_a_column_that_is_empty_for_all_new_patients_is_said_but_not_for_a_form():
-    schema = Schema((describe("age", pd.Series([40.0, 52.0]), "number"),))
-    several = conform(pd.DataFrame({"age": ["", ""]}), schema)[1]
-    assert [(found.code, found.place.column) for found in several] == [("empty_for_new", "age")]
-    assert conform(pd.DataFrame({"age": [""]}), schema)[1] == ()
-    assert conform(pd.DataFrame({"age": ["", "44"]}), schema)[1] == ()
