@@ -7,6 +7,7 @@ import io
 import zipfile
 
 import openpyxl
+import openpyxl.chart
 import pytest
 
 from mac_core.data import workbook
@@ -80,6 +81,53 @@ def test_other_archives_are_refused(raw, code):
     with pytest.raises(InputError) as caught:
         read_table(raw)
     assert caught.value.code == code
+
+
+def damaged(part: str, damage: str) -> bytes:
+    """A workbook of which one part is cut, emptied, gone, or garbled inside an archive that is whole, or whose bytes are."""
+    raw = made(("Trial", PATIENTS))
+    if damage == "bytes":
+        place = raw.index(part.encode()) + 60
+        return raw[:place] + bytes(255 - byte for byte in raw[place : place + 40]) + raw[place + 40 :]
+    with zipfile.ZipFile(io.BytesIO(raw)) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    content = parts.pop(part)
+    if damage != "gone":
+        garbled = content.replace(b'="', b'="\xc2\xa0x')
+        parts[part] = {"cut": content[: len(content) // 2], "empty": b"", "garbled": garbled}[damage]
+    return archive(**parts)
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "gone", "garbled", "bytes"])
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+def test_a_damaged_workbook_is_refused_or_read_and_nothing_else(part, damage):
+    try:
+        rows, _ = read_workbook(damaged(part, damage))
+    except InputError as error:
+        assert error.code in ("broken_workbook", "not_a_table", "empty_file")
+    else:
+        # What is left of it can be read: no style is needed for numbers and words.
+        assert len(rows) <= len(PATIENTS)
+
+
+def test_a_fault_of_ours_is_not_called_a_damaged_file(monkeypatch):
+    def fault(cell):
+        raise KeyError("ours")
+
+    monkeypatch.setattr(workbook, "_text", fault)
+    with pytest.raises(KeyError, match="ours"):
+        read_workbook(made(("Trial", PATIENTS)))
+
+
+def test_a_sheet_that_is_a_chart_holds_no_table():
+    book = openpyxl.load_workbook(io.BytesIO(made(("Trial", PATIENTS))))
+    book.create_chartsheet("Chart").add_chart(openpyxl.chart.BarChart())
+    out = io.BytesIO()
+    book.save(out)
+    assert len(read_workbook(out.getvalue())[0]) == 3
+    with pytest.raises(InputError) as caught:
+        read_workbook(out.getvalue(), "Chart")
+    assert caught.value.code == "unknown_sheet"
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
