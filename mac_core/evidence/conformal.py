@@ -16,6 +16,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from mac_core.evidence.intervals import share_interval
 from mac_core.evidence.resampling import folds_of_patients
 from mac_core.treatment.ranges import conformal_radius
 
@@ -27,7 +28,6 @@ SET_LEVELS = (0.8, 0.9, 0.95, 0.99)
 """Of sets, which hold one class at least: where models are good, less could not be promised."""
 _FOLDS = 10
 _FIFTHS = 5
-_Z = 1.959963984540054
 
 
 def set_bar(of_truth: np.ndarray, level: float) -> float:
@@ -161,9 +161,5 @@ def _coverage(held: np.ndarray, groups: np.ndarray | None) -> dict[str, float]:
     share = float(held.mean())
     # Rows of one patient are no more than one patient.
     n = len(held) if groups is None else len(np.unique(groups))
-    middle, half = share + _Z**2 / (2 * n), _Z * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    return {
-        "coverage": share,
-        "low": max(0.0, (middle - half) / (1 + _Z**2 / n)),
-        "high": min(1.0, (middle + half) / (1 + _Z**2 / n)),
-    }
+    low, high = share_interval(share * n, n)
+    return {"coverage": share, "low": low, "high": high}

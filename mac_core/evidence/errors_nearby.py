@@ -8,9 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mac_core.evidence.intervals import mean_interval, share_interval
+from mac_core.evidence.judging import judge_predictions
+
 __all__ = ["NearbyErrors", "errors_nearby"]
 
-_Z = 1.959964  # 95 %
+# What a layman understands, whatever the run's loss: a distance, a Brier score, a share of wrong answers.
+_LOSSES = {"number": "absolute", "binary": "brier", "classes": "zero_one"}
 
 
 @dataclass(frozen=True)
@@ -77,20 +81,13 @@ def errors_nearby(target: Any, observed: pd.Series, out_of_sample: pd.DataFrame,
     near &= known
     if near.sum() < 2:
         return None
-    if target.kind == "number":
-        said, seen = out_of_sample.iloc[:, 0].to_numpy(dtype=float), observed.to_numpy(dtype=float)
-        errors = np.abs(said - seen)
-    elif target.kind == "binary":
-        said = out_of_sample[target.event].to_numpy(dtype=float)
-        seen = (observed.astype(str) == str(target.event)).to_numpy(dtype=float)
-        errors = (said - seen) ** 2
-    else:
-        best = np.full(len(known), "", dtype=object)
-        best[known] = out_of_sample.loc[known].idxmax(axis=1).astype(str).to_numpy()
-        errors = (best != observed.astype(str).to_numpy()).astype(float)
+    said, seen, errors = judge_predictions(target, observed, out_of_sample, _LOSSES[target.kind])
+    if target.kind == "classes":
         said = seen = np.full(len(known), np.nan)
-    middle, low, high = _mean(errors[near])
-    happened, least, most = _share(seen[near]) if target.kind == "binary" else _mean(seen[near])
+    middle, low, high = mean_interval(errors[near])
+    happened, least, most = mean_interval(seen[near])
+    if target.kind == "binary":
+        least, most = share_interval(int(seen[near].sum()), int(near.sum()))
     return NearbyErrors(
         target.kind,
         int(near.sum()),
@@ -103,17 +100,3 @@ def errors_nearby(target: Any, observed: pd.Series, out_of_sample: pd.DataFrame,
         least,
         most,
     )
-
-
-def _mean(values: np.ndarray) -> tuple[float, float, float]:
-    mean = float(values.mean())
-    half = _Z * float(values.std(ddof=1)) / float(np.sqrt(len(values)))
-    return mean, mean - half, mean + half
-
-
-def _share(happened: np.ndarray) -> tuple[float, float, float]:
-    """Wilson's interval, which stays inside 0 and 1."""
-    n, share = len(happened), float(happened.mean())
-    centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * float(np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2)))
-    return share, max(0.0, centre - half), min(1.0, centre + half)

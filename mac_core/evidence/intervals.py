@@ -9,8 +9,15 @@ __all__ = ["mean_interval", "share_interval", "welch"]
 _Z = 1.959963984540054  # 95 %
 
 
-def share_interval(count: int, n: int) -> tuple[float, float]:
+def share_interval(count: float, n: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share, which stays inside 0 and 1 and holds for few patients.
+
+    Parameters
+    ----------
+    count : float
+        Patients with the event, 0 to n; not whole where the rows of a patient count together.
+    n : int
+        Patients.
 
     References
     ----------

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from mac_core.data.schema import label_of
-from mac_core.evidence.intervals import share_interval
+from mac_core.evidence.intervals import mean_interval, share_interval
+from mac_core.evidence.judging import Judged, judge_predictions
 
 __all__ = ["Measure", "OutsideCheck", "check_outside"]
 
-_Z = 1.959964  # 95 %
 _FEWEST = 10  # of fewer patients, or without both outcomes, no curve or line is fitted
 _OF_RISKS = ("observed_expected", "intercept", "slope", "brier")
 _OF_NUMBERS = ("r_squared", "mean_difference", "slope", "mae")
@@ -94,57 +94,49 @@ def check_outside(target: Any, observed: pd.Series, expected: pd.DataFrame, stud
     >>> found.n, found.left_out, found.error, found.baseline
     (2, 1, 0.5, 0.5)
     """
-    from mac_core.ensemble.losses import row_losses
-
     if target.kind == "number":
-        seen = pd.to_numeric(observed, errors="coerce").to_numpy(dtype=float)
-        known = np.isfinite(seen)
-        values, truth = expected.to_numpy(dtype=float), seen
+        observed = pd.to_numeric(observed, errors="coerce")
+        known = np.isfinite(observed.to_numpy(dtype=float))
         constant = study.astype(float).median() if loss == "absolute" else study.astype(float).mean()
-        guess = np.full_like(values, float(constant))
-        said = values[:, 0]
+        usual = np.array([float(constant)])
     else:
         classes = [str(name) for name in expected.columns]
-        labels = observed.map(label_of, na_action="ignore").astype(object)
-        truth = np.array([classes.index(label) if label in classes else -1 for label in labels])
-        known = truth >= 0
-        values = expected.to_numpy(dtype=float)
-        shares = study.astype(str).value_counts(normalize=True).reindex(classes, fill_value=0.0).to_numpy()
-        guess = np.tile(shares, (len(values), 1))
-        binary = target.kind == "binary"
-        said = expected[str(target.event)].to_numpy(dtype=float) if binary else np.full(len(values), np.nan)
-        seen = (truth == classes.index(str(target.event))).astype(float) if binary else said
+        observed = observed.map(label_of, na_action="ignore")
+        known = observed.isin(classes).to_numpy()
+        usual = study.astype(str).value_counts(normalize=True).reindex(classes, fill_value=0.0).to_numpy()
     if known.sum() < 2:
         return None
-    errors, constant_errors = (row_losses(each[known], truth[known], loss) for each in (values, guess))
-    half = _Z * float(errors.std(ddof=1)) / float(np.sqrt(len(errors)))
-    gains = constant_errors - errors
-    gain_half = _Z * float(gains.std(ddof=1)) / float(np.sqrt(len(gains)))
+    everybody = pd.DataFrame(np.tile(usual, (len(expected), 1)), columns=expected.columns)
+    model, constant_model = (judge_predictions(target, observed[known], each[known], loss) for each in (expected, everybody))
+    error, low, high = mean_interval(model.losses)
+    _, gain_low, gain_high = mean_interval(constant_model.losses - model.losses)
+    one_number = target.kind != "classes"
     return OutsideCheck(
         n=int(known.sum()),
         left_out=int((~known).sum()),
         loss=loss,
-        error=float(errors.mean()),
-        low=max(0.0, float(errors.mean()) - half),
-        high=float(errors.mean()) + half,
-        baseline=float(constant_errors.mean()),
-        gain_low=float(gains.mean()) - gain_half,
-        gain_high=float(gains.mean()) + gain_half,
-        predicted=float(said[known].mean()),
-        observed=float(seen[known].mean()),
-        measures=_measures(target.kind, values[known], truth[known], said[known], seen[known]),
+        error=error,
+        low=max(0.0, low),
+        high=high,
+        baseline=float(constant_model.losses.mean()),
+        gain_low=gain_low,
+        gain_high=gain_high,
+        predicted=float(model.said.mean()) if one_number else float("nan"),
+        observed=float(model.seen.mean()) if one_number else float("nan"),
+        measures=_measures(target.kind, model),
     )
 
 
-def _measures(kind: str, values: np.ndarray, truth: np.ndarray, said: np.ndarray, seen: np.ndarray) -> tuple[Measure, ...]:
+def _measures(kind: str, judged: Judged) -> tuple[Measure, ...]:
     from mac_core.evidence.calibration import calibrate_numbers, calibrate_risks
     from mac_core.evidence.discrimination import concordance
 
-    n = len(truth)
+    said, seen, _ = judged
+    n = len(seen)
     if n < _FEWEST:
         return ()
     if kind == "classes":
-        right = int((values.argmax(axis=1) == truth).sum())
+        right = int(seen.sum())
         return (Measure("right", right / n, *share_interval(right, n)),)
     if kind == "number":
         table, names = (calibrate_numbers(seen, said).measures, _OF_NUMBERS) if np.ptp(seen) else (None, ())

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from mac_core.evidence.intervals import mean_interval, share_interval, welch
+from mac_core.evidence.judging import judge_predictions
 from mac_core.evidence.subgroups import EVERYBODY, FEWEST
 
 __all__ = ["SMALL", "errors_by_group"]
 
 SMALL = 50
 """A group of fewer patients is marked: its interval is wide, and a difference that is there is easily missed."""
-_BEYOND_CHANCE = 0.05
 
 
 def errors_by_group(
@@ -71,7 +71,7 @@ def errors_by_group(
     names = [str(name) for name in groups.cat.categories]
     if not len(rows):
         return _hidden([EVERYBODY, *names])
-    said, seen, losses = (part[rows] for part in _judged(target, observed, out_of_sample, loss))
+    said, seen, losses = (part[rows] for part in judge_predictions(target, observed, out_of_sample, loss))
     who = None if patients is None else pd.factorize(np.asarray(patients))[0][rows]
     share = target.kind != "number"
     measures: dict[str, Callable[..., Any]] = {
@@ -97,23 +97,6 @@ def errors_by_group(
     table["error_p"] = _holm({name: _against_others(losses, labels == name, who) for name in shown}, table.index)
     table["gap_p"] = _holm({name: _against_zero(seen - said, labels == name, who) for name in shown}, table.index)
     return table
-
-
-def _judged(target: Any, observed: pd.Series, out_of_sample: pd.DataFrame, loss: str) -> tuple[np.ndarray, ...]:
-    """What was said and what was seen of each patient, as numbers, and the losses; NaN without a prediction."""
-    from mac_core.ensemble.losses import row_losses
-
-    values = out_of_sample.to_numpy(dtype=float)
-    if target.kind == "number":
-        truth = observed.to_numpy(dtype=float)
-        return values[:, 0], truth, row_losses(values, truth, loss)
-    classes = [str(name) for name in out_of_sample.columns]
-    truth = pd.Categorical(observed.astype(str), categories=classes).codes.astype(int)
-    losses = row_losses(values, truth, loss)
-    if target.kind == "binary" and target.event is not None:
-        place = classes.index(str(target.event))
-        return values[:, place], (truth == place).astype(float), losses
-    return values.max(axis=1), (values.argmax(axis=1) == truth).astype(float), losses
 
 
 def _observed(seen: np.ndarray, who: np.ndarray, *, share: bool) -> tuple[float, float, float]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.evidence.intervals import share_interval
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BAND, BLUE, GREY, VERMILION
 
 __all__ = ["bin_risks", "draw_reliability"]
-
-_Z = 1.959963984540054  # the normal distribution's 97.5 % point
 
 
 def bin_risks(happened: pd.Series, risk: pd.Series, *, most_bins: int = 10, least_each: int = 20) -> pd.DataFrame:
@@ -32,10 +29,6 @@ def bin_risks(happened: pd.Series, risk: pd.Series, *, most_bins: int = 10, leas
     DataFrame, one row per bin
         predicted (mean risk), observed (frequency), low, high (Wilson's 95 % interval), events, n; risks from 0 to 1.
 
-    References
-    ----------
-    Wilson EB. Probable inference, the law of succession, and statistical inference. JASA 22, 1927.
-
     Examples
     --------
     >>> bins = bin_risks(pd.Series([True, False] * 20), pd.Series([0.5] * 40), least_each=40)
@@ -50,15 +43,13 @@ def bin_risks(happened: pd.Series, risk: pd.Series, *, most_bins: int = 10, leas
     edges = np.unique(np.quantile(table["risk"], np.linspace(0, 1, count + 1)[1:-1]))
     groups = table.groupby(np.searchsorted(edges, table["risk"].to_numpy(), side="left"))
     n, events = groups.size(), groups["happened"].sum()
-    share = events / n
-    middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * (share * (1 - share) / n + _Z**2 / (4 * n**2)).map(math.sqrt)
+    ends = [share_interval(count, size) for count, size in zip(events, n, strict=True)]
     return pd.DataFrame(
         {
             "predicted": groups["risk"].mean(),
-            "observed": share,
-            "low": (middle - half).clip(lower=0),
-            "high": (middle + half).clip(upper=1),
+            "observed": events / n,
+            "low": [low for low, _ in ends],
+            "high": [high for _, high in ends],
             "events": events.astype(int),
             "n": n,
         }

@@ -43,3 +43,10 @@ def test_patients_without_an_honest_prediction_are_left_out():
     found = errors_nearby(Target("x", "x", "number"), observed, said, np.array([0, 1, 2]))
     assert (found.n, found.near) == (2, 0.25)
     assert errors_nearby(Target("x", "x", "number"), observed, said, np.array([0, 1])) is None
+
+
+def test_the_interval_of_few_patients_is_as_wide_as_that():
+    said = pd.DataFrame({"prediction": [0.0, 1.0, 2.0]})
+    found = errors_nearby(Target("x", "x", "number"), pd.Series([0.0, 0.0, 0.0]), said, np.arange(3))
+    # Known answer: Student's t with two degrees of freedom, 4.3027 standard errors.
+    assert (found.near, found.high) == pytest.approx((1.0, 1 + 4.3027 / 3**0.5), abs=1e-4)

@@ -65,3 +65,11 @@ def test_measures_of_numbers_and_classes_and_of_too_few():
     alone = pd.DataFrame({"0": [0.5] * 12, "1": [0.5] * 12})
     (nobody,) = check_outside(RISK, pd.Series(["0"] * 12), alone, pd.Series(["0", "1"]), "log").measures
     assert nobody.name == "concordance" and np.isnan(nobody.value)
+
+
+def test_the_interval_of_few_patients_is_as_wide_as_that():
+    expected = pd.DataFrame({"prediction": [0.0, 1.0, 2.0]})
+    found = check_outside(Target("x", "x", "number"), pd.Series([0.0, 0.0, 0.0]), expected, pd.Series([0.0, 2.0]), "absolute")
+    # Known answer: Student's t with two degrees of freedom, 4.3027 standard errors.
+    assert (found.error, found.high) == pytest.approx((1.0, 1 + 4.3027 / 3**0.5), abs=1e-4)
+    assert (found.gain_low, found.gain_high) == pytest.approx((-4.3027 / 3**0.5, 4.3027 / 3**0.5), abs=1e-4)
