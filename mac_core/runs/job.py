@@ -8,12 +8,8 @@ This module is only ever used in a job's own process; the server process never i
 from __future__ import annotations
 
 import os
-import secrets
-import sys
 import time
-import traceback
 from concurrent.futures.process import BrokenProcessPool
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +24,7 @@ from mac_core.runs.database import Database, jobs, open_database
 from mac_core.runs.drafts import Drafts
 from mac_core.runs.home import mac_home, private_folder
 from mac_core.runs.learning_curve import run_learning_curve
+from mac_core.runs.own_process import log_fault
 from mac_core.runs.run import Progress
 from mac_core.runs.settings import Settings
 from mac_core.runs.store import RunStore
@@ -67,9 +64,7 @@ def work(url: str, job_id: str) -> None:
     except MemoryError:
         _fail(database, job_id, str(refuse("job_memory")))
     except Exception as error:
-        number = secrets.token_hex(4)
-        _log(number, job_id, error)
-        _fail(database, job_id, str(refuse("job_fault", id=number)))
+        _fail(database, job_id, str(refuse("job_fault", id=log_fault(f"job {job_id}", error))))
 
 
 def _keep_study(url: str, job: Any, reporter: _Reporter) -> None:
@@ -147,16 +142,3 @@ def _fail(database: Database, job_id: str, sentence: str) -> None:
             _change(connection, job_id, state="failed", live_key=None, error=sentence, ended=time.time())
     except _Stopped:
         return
-
-
-def _log(number: str, job_id: str, error: BaseException) -> None:
-    # Neither the error's words nor local variables: both may hold patients' values.
-    frames = " < ".join(
-        f"{os.path.basename(frame.filename)}:{frame.lineno} {frame.name}"
-        for frame in reversed(traceback.extract_tb(error.__traceback__))
-    )
-    print(
-        f"{datetime.now(UTC).isoformat()} error {number} job {job_id} {type(error).__qualname__}: {frames}",
-        file=sys.stderr,
-        flush=True,
-    )

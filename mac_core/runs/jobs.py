@@ -12,12 +12,11 @@ import os
 import secrets
 import socket
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -25,7 +24,8 @@ from mac_core.errors import refuse
 from mac_core.runs import records
 from mac_core.runs.database import Database, jobs, open_database
 from mac_core.runs.drafts import Drafts
-from mac_core.runs.home import default_url, log_file
+from mac_core.runs.home import default_url
+from mac_core.runs.own_process import start_process
 
 __all__ = ["JobRunner", "JobStatus"]
 
@@ -111,26 +111,15 @@ class JobRunner:
         with self._lock:
             if self._launcher is not None or self._closing:
                 return
-            root = str(Path(__file__).resolve().parents[2])
-            log = log_file("jobs.log")
-            with log:
-                self._launcher = subprocess.Popen(
-                    [sys.executable, "-W", "ignore", "-m", "mac_core.runs.launcher"],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=log,
-                    text=True,
-                    encoding="utf-8",
-                    env={
-                        **os.environ,
-                        # Inner threads would multiply with the workers, and a process with threads must not fork.
-                        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-                        **({"MAC_FORK_WORKERS": "1"} if hasattr(os, "fork") else {}),
-                        "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),
-                    },
-                    # Ctrl-C is for the server, which then closes this process's input.
-                    start_new_session=True,
-                )
+            self._launcher = start_process(
+                "mac_core.runs.launcher",
+                log="jobs.log",
+                environment={"MAC_FORK_WORKERS": "1"} if hasattr(os, "fork") else None,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )
             self._follower = threading.Thread(target=self._follow, args=(self._launcher,), daemon=True, name="mac-jobs")
             self._follower.start()
 
@@ -170,7 +159,7 @@ class JobRunner:
                 with self._database.reading() as connection:
                     live = connection.execute(sa.select(jobs.c.id).where(jobs.c.live_key == key)).scalar()
                 if live is not None:
-                    return cast(str, live)
+                    return str(live)
                 # It ended in between: try again.
         with self._lock:
             self._waiting.append(new)

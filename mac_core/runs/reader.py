@@ -7,18 +7,16 @@ import contextlib
 import os
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from mac_core.data.reading import read_table
 from mac_core.data.table import PatientTable
 from mac_core.errors import InputError, Place, refuse
-from mac_core.runs.home import log_file
+from mac_core.runs.own_process import start_process
 from mac_core.runs.reader_process import receive, send
 from mac_core.runs.tables import Packed, unpack
 
@@ -63,23 +61,15 @@ class UploadReader:
                 return
             self._close()
             ours, theirs = socket.socketpair()
-            root = str(Path(__file__).resolve().parents[2])
-            with theirs, log_file("reading.log") as log:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-W", "ignore", "-m", "mac_core.runs.reader_process", str(theirs.fileno())],
+            with theirs:
+                self._process = start_process(
+                    "mac_core.runs.reader_process",
+                    str(theirs.fileno()),
+                    log="reading.log",
+                    # Other pools reserve a gigabyte of addresses, which would count as memory.
+                    environment={"ARROW_DEFAULT_MEMORY_POOL": "system"},
                     stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
                     pass_fds=(theirs.fileno(),),
-                    env={
-                        **os.environ,
-                        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-                        # Other pools reserve a gigabyte of addresses, which would count as memory.
-                        "ARROW_DEFAULT_MEMORY_POOL": "system",
-                        "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),
-                    },
-                    # Ctrl-C is for the server, which then closes the socket.
-                    start_new_session=True,
                 )
             self._control = ours
 
@@ -99,9 +89,9 @@ class UploadReader:
         InputError
             If they are not a table, or if reading them takes more memory or time than it may.
         """
-        asked = {"name": name, "sheet": sheet, "answers": dict(answers or {}), "least_columns": least_columns}
         if not _CAN_FORK:
-            return read_table(content, **asked)  # type: ignore[arg-type]
+            return read_table(content, name=name, sheet=sheet, answers=answers, least_columns=least_columns)
+        asked = {"name": name, "sheet": sheet, "answers": dict(answers or {}), "least_columns": least_columns}
         with self._turn:
             for _ in range(2):
                 self.warm()

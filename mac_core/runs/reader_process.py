@@ -11,13 +11,12 @@ import contextlib
 import errno
 import json
 import os
-import secrets
 import signal
 import socket
 import sys
-import traceback
-from datetime import UTC, datetime
 from typing import Any
+
+from mac_core.runs.own_process import log_fault
 
 __all__ = ["main", "receive", "send"]
 
@@ -101,9 +100,7 @@ def _serve(connection: socket.socket) -> None:
         if _is_out_of_memory(error):
             send(connection, {"stopped": "upload_memory"})
             return
-        number = secrets.token_hex(4)
-        _log(number, error)
-        send(connection, {"fault": number})
+        send(connection, {"fault": log_fault("reading", error)})
     else:
         send(connection, {"body": packed.body}, packed.frame, packed.lines)
 
@@ -134,16 +131,6 @@ def _limit(megabytes: int, seconds: float) -> None:
     with contextlib.suppress(OSError, ValueError):
         most = megabytes * 2**20 + pages * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-def _log(number: str, error: BaseException) -> None:
-    # Neither the error's words nor local variables: both may hold patients' values.
-    frames = " < ".join(
-        f"{os.path.basename(frame.filename)}:{frame.lineno} {frame.name}"
-        for frame in reversed(traceback.extract_tb(error.__traceback__))
-    )
-    now = datetime.now(UTC).isoformat()
-    print(f"{now} error {number} reading {type(error).__qualname__}: {frames}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
