@@ -22,10 +22,8 @@ MAX_LINES = 400
 
 # mac_core files without a test file of the same name, and why.
 NO_TEST_OF_ITS_OWN = {
-    "mac_core/data/table.py": "a dataclass without behaviour; tests/data/test_reading.py makes and checks it",
     "mac_core/runs/launcher.py": "runs in processes of its own only; tests/runs/test_jobs.py drives real ones",
     "mac_core/runs/reader_process.py": "runs in a process of its own only; tests/runs/test_reader.py drives a real one",
-    "mac_core/runs/run.py": "dataclasses without behaviour; tests/runs/test_study.py checks every field",
 }
 WIDGETS = re.compile(
     "(download_|form_submit_|link_)?button|checkbox|toggle|radio|selectbox|multiselect|slider|select_slider|text_input|number_input|"

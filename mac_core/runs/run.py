@@ -16,6 +16,7 @@ from mac_core.runs.settings import Settings
 
 if TYPE_CHECKING:
     from mac_core.ensemble.estimator import MACClassifier, MACRegressor
+    from mac_core.ensemble.honesty import Estimate
     from mac_core.treatment.comparison import TreatmentComparison
 
 __all__ = ["Progress", "Run", "Target", "Verdict"]
@@ -45,11 +46,23 @@ class Run:
 
     Attributes
     ----------
+    name, source_name : str
+        Both the file's name; the first is what people call the run.
+    created : str
+        When the study began, UTC, ISO 8601.
     question : {"treatment", "outcome", "both"}
         What was asked of the table (METHOD section 4). With "both", the averaged model predicts the outcome without knowing
         the treatment, and `comparison` holds the models per arm.
+    roles : Roles
+        As used: where arms were joined, the reference is the joined one.
+    settings : Settings
     schema : Schema
         Of the predictors, in the table's order.
+    target : Target
+    notices : tuple of Notice
+        Of reading, of the choice of patients, of the comparison; and of a model that could not be kept or opened.
+    source_sha256 : str
+        Of the uploaded bytes.
     rows : DataFrame, shape (n, predictors)
         The cleaned predictors of the patients that were used.
     lines : Series, shape (n,)
@@ -68,6 +81,13 @@ class Run:
         NaN where every model saw the patient.
     dropped : mapping
         Learner to the reason why it was dropped.
+    single_class_subtasks : int
+        Subtasks whose training patients were all of one class.
+    verdict : Verdict
+    seconds : float
+        From the table to the finished run.
+    versions : mapping
+        Package to its version.
     flow : tuple of (str, int)
         Rows uploaded, excluded (why), used.
     average_effects : DataFrame or None
@@ -96,6 +116,11 @@ class Run:
     evidence : mapping of str to DataFrame
         How far the out-of-sample predictions can be trusted: the tables that `mac_core.evidence.weighing.weigh` makes; and
         choices, as the estimator's `choices_`; where learners have weights, weights (column weight), as its `weights_`.
+    model, comparison : estimators or None
+        What predicts: the averaged model, and with question "both" the comparison. None where a run was opened without them, or
+        they could not be kept.
+    id : str or None
+        Given by `RunStore.save`.
     """
 
     name: str
@@ -119,8 +144,8 @@ class Run:
     averages: pd.DataFrame
     selected: pd.Series
     article_error: float
-    honest_error: Any
-    honest_gain: Any
+    honest_error: Estimate
+    honest_gain: Estimate
     baseline_error: float
     loss: str
     out_of_sample: pd.DataFrame
@@ -138,8 +163,8 @@ class Run:
     heterogeneity: Mapping[str, Any] = field(default_factory=dict)
     advice: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-    treatment_evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    treatment_evidence: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     model: MACClassifier | MACRegressor | None = None
     comparison: TreatmentComparison | None = None
     id: str | None = None

@@ -194,7 +194,8 @@ def _join(body: str, tables: dict[str, bytes]) -> Run:
 
     plain = json.loads(body)
     # run.py names the types of the models for type checkers only: importing them would import scikit-learn.
-    hints = records.hints(Run, {"MACClassifier": Any, "MACRegressor": Any, "TreatmentComparison": Any, "Estimate": Any})
+    names = {"MACClassifier": Any, "MACRegressor": Any, "TreatmentComparison": Any, "Estimate": Estimate}
+    hints = records.hints(Run, names)
     whole: dict[str, Any] = {}
     for name, content in tables.items():
         kept_in, _, key = name.partition("/")
@@ -205,7 +206,5 @@ def _join(body: str, tables: dict[str, bytes]) -> Run:
     for field in dataclasses.fields(Run):
         if field.name in plain:
             value = records.from_plain(hints[field.name], plain[field.name])
-            if field.name in ("honest_error", "honest_gain"):
-                value = Estimate(*value)
             whole[field.name] = {**value, **whole[field.name]} if field.name in whole else value
     return Run(**whole)
