@@ -458,7 +458,9 @@ CATALOGUE: dict[str, Entry] = {
         "refused", "{column} is chosen twice: as {first} and as {second}.", "Choose a different column for one of them."
     ),
     "all_ignored": Entry(
-        "refused", "No column is left to learn from.", "Keep at least one column that was known before the treatment."
+        "refused",
+        "No column is left to learn from.",
+        "Keep at least one column that is known beforehand, when a patient is to be treated or predicted.",
     ),
     "target_missing": Entry("refused", "{column} is empty for every patient.", "Choose another column."),
     "same_value": Entry(
@@ -569,32 +571,32 @@ CATALOGUE: dict[str, Entry] = {
     "after_treatment": Entry(
         "question",
         "{column} sounds like something that is known only afterwards; it would make predictions look better than they are.",
-        "Ignore it unless it was known before the treatment.",
+        "Ignore it unless it is known beforehand, when a patient is to be treated or predicted.",
     ),
     "leak": Entry(
         "question",
         "{column} alone tells {target} almost perfectly; it may have been measured afterwards, or be made from it.",
-        "Answer whether it was known before the treatment; if not, it is left out.",
+        "Answer whether it is known beforehand, when a patient is to be treated or predicted; if not, it is left out.",
     ),
     "leak_gap": Entry(
         "question",
         "Whether {column} is filled in tells {target} almost perfectly; it may have been recorded afterwards.",
-        "Answer whether it was known before the treatment; if not, it is left out.",
+        "Answer whether it is known beforehand, when a patient is to be treated or predicted; if not, it is left out.",
     ),
     "leak_sibling": Entry(
         "question",
         "{column} stands beside {target} and goes together with it, like another test for the same thing.",
-        "Answer whether it was known before the treatment; if not, it is left out.",
+        "Answer whether it is known beforehand, when a patient is to be treated or predicted; if not, it is left out.",
     ),
     "leak_words": Entry(
         "question",
         "The values of {column} speak of what happened later, such as a follow-up, a discharge or a death.",
-        "Answer whether it was known before the treatment; if not, it is left out.",
+        "Answer whether it is known beforehand, when a patient is to be treated or predicted; if not, it is left out.",
     ),
     "afterwards_ignored": Entry(
         "question",
         "{column} sounds like something that is known only afterwards, and is left out.",
-        "Answer whether it was known before the treatment.",
+        "Answer whether it is known beforehand, when a patient is to be treated or predicted.",
     ),
     "treatment_decided_by": Entry(
         "warning",

@@ -12,6 +12,7 @@ from mac_core.data.cohort import Cohort, make_cohort
 from mac_core.data.quality import examine_table
 from mac_core.data.schema import template_csv
 from mac_core.errors import InputError
+from mac_core.evidence.enough import far_too_few
 from mac_core.runs.settings import ARTICLE, DEFAULT, SEVEN_STEPS
 from pages.shared import resources, state
 from pages.shared.answers import open_notices, show_open, show_settled
@@ -88,13 +89,14 @@ def _answer(draft: Draft, cohort: Cohort | None, waiting: Sequence[Notice]) -> s
     what = f"{escape_markdown(table.name)} has {len(table.frame):,} rows and {len(table.schema.columns)} columns"
     if cohort is None:
         return f"Not yet: {what}, but no study can be made of it until the point below is settled."
-    open_points = sum(notice.severity != "fixed" for notice in waiting)
-    used = f"{what}; {len(cohort.X):,} patients can be used"
-    if open_points == 0:
-        return f"Yes, as far as a program can see: {used}."
-    if open_points == 1:
-        return f"Mostly: {used}, and one thing is for you to judge below."
-    return f"Mostly: {used}, and {open_points} things are for you to judge below."
+    rows, patients = len(cohort.X), cohort.patients
+    used = f"{what}; {f'{patients:,} patients' if patients == rows else f'{rows:,} rows of {patients:,} patients'} can be used"
+    points = sum(notice.severity != "fixed" for notice in waiting)
+    judged = "" if points == 0 else f"{'one thing is' if points == 1 else f'{points} things are'} for you to judge below"
+    if far_too_few(cohort):
+        few = "They are fewer than a quarter of what even a plain regression would want"
+        return f"With care: {used}. {few}{f', and {judged}' if judged else ''}."
+    return f"Mostly: {used}, and {judged}." if judged else f"Yes, as far as a program can see: {used}."
 
 
 def _start(draft: Draft, cohort: Cohort | None) -> None:

@@ -120,6 +120,11 @@ class Cohort:
     flow: tuple[tuple[str, int], ...]
     unobserved: Unobserved | None = None
 
+    @property
+    def patients(self) -> int:
+        """How many patients the n rows are of: fewer than n where an id stands in several rows."""
+        return len(self.X) if self.groups is None else int(self.groups.nunique())
+
 
 def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
     r"""Choose the patients and columns that a study learns from.

@@ -1,6 +1,6 @@
 """Columns that know the answer: known only afterwards by their name, or telling the target almost perfectly on their own.
 
-Nothing here blocks a study. Each finding is a question, "was it known before the treatment?", and the user answers it.
+Nothing here blocks a study. Each finding is a question, "is it known beforehand?", and the user answers it.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from mac_core.data.schema import Schema, label_of
 from mac_core.evidence.explanation import Explanation
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import BLUE, GREY, VERMILION
-from mac_core.figures.wording import number, outcome_scale, wrap
+from mac_core.figures.wording import number, outcome_scale, unit_after, wrap
 
 __all__ = ["draw_contributions", "name_factor", "say_contributions", "tabulate_contributions"]
 
@@ -32,7 +32,7 @@ _UNMOVED_PAIR = (
     "No single value moves the difference between {arm} and {against} by {least} or more: it is that of the average patient."
 )
 _PER_100 = "{amount} in 100"
-_UNIT = "{amount} {unit}"
+_UNIT = "{amount}{unit}"
 
 
 def name_factor(explanation: Explanation, factor: str, schema: Schema) -> str:
@@ -203,7 +203,7 @@ def _amount(size: float, scale: Any) -> str:
     if scale.factor == 100:
         whole = math.floor(abs(size) + 0.5)
         return _PER_100.format(amount=whole if whole else "less than 1")
-    return _UNIT.format(amount=number(abs(size), 2), unit=scale.unit)
+    return _UNIT.format(amount=number(abs(size), 2), unit=unit_after(scale.unit))
 
 
 def _total(value: float) -> str:

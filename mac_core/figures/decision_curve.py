@@ -25,7 +25,13 @@ _NOT_SHOWN = (
 )
 
 
-def say_decision(table: pd.DataFrame, threshold: float, event: str = "the event") -> str:
+_BY_CHANCE = (
+    " As a whole the model is not shown to predict better than giving everybody the same prediction, so that a gain at one "
+    "threshold may well be chance."
+)
+
+
+def say_decision(table: pd.DataFrame, threshold: float, event: str = "the event", *, learned: bool = True) -> str:
     """Say what acting at a threshold would bring, and whether the model adds to acting on everybody or on nobody.
 
     Parameters
@@ -34,6 +40,9 @@ def say_decision(table: pd.DataFrame, threshold: float, event: str = "the event"
         As `mac_core.evidence.decision_curve.decision_curve` makes it.
     threshold : float
         0 to 1; the nearest row is taken.
+    event : str
+    learned : bool
+        Whether the model is shown to predict better than the same for everybody; if not, a gain is said with care.
 
     Examples
     --------
@@ -46,7 +55,8 @@ gain is worth 6.33 right actions per 100 patients (likely between 5.00 and 8.00)
     row = table.iloc[int((table["threshold"] - threshold).abs().to_numpy().argmin())]
     gain, low, high = alike([100 * row["gain"], 100 * row["gain_low"], 100 * row["gain_high"]])
     sentence = _BETTER if row["gain_low"] > 0 else _WORSE if row["gain_high"] < 0 else _NOT_SHOWN
-    return sentence.format(at=f"{100 * row['threshold']:.0f}", event=event, gain=gain, low=low, high=high)
+    said = sentence.format(at=f"{100 * row['threshold']:.0f}", event=event, gain=gain, low=low, high=high)
+    return said if learned or sentence is not _BETTER else said + _BY_CHANCE
 
 
 def draw_decision_curve(
@@ -95,7 +105,7 @@ def draw_decision_curve(
     else:
         where = (
             f"The model is shown to be better than both at {len(better)} of {len(part)} thresholds, between {better.min():.0f} "
-            f"and {better.max():.0f} per 100."
+            f"and {better.max():.0f} per 100. Each is judged by itself: of many, a few stand out by chance."
         )
     finish(
         figure,

@@ -46,9 +46,12 @@ def say_share(gain: float, baseline_error: float) -> str:
     --------
     >>> say_share(0.1, 0.5), say_share(-0.1, 0.5), say_share(0.001, 0.5)
     ('20 % smaller', '20 % larger', 'equally large')
+    >>> say_share(0.6, 0.5)
+    '100 % smaller'
     """
-    # A constant predictor that never errs leaves nothing to gain.
-    percent = round(100 * gain / baseline_error) if baseline_error else 0
+    # A constant predictor that never errs leaves nothing to gain. The interval of a gain may reach beyond what can be gained:
+    # no error is smaller than none.
+    percent = min(100, round(100 * gain / baseline_error)) if baseline_error else 0
     return f"{abs(percent)} % {'smaller' if percent > 0 else 'larger'}" if percent else "equally large"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mac_core.figures.expectation import ALONE, Expectation, Harm
+from mac_core.figures.wording import unit_after
 
 __all__ = [
     "amount_words",
@@ -50,7 +51,7 @@ _ALONE = {
 }
 _ALL_RISK = "Of 100 patients like this one, {amount} are expected to have {outcome}{treated}.{usual}"
 _ALL_NUMBER = "Expected {outcome}: {amount}{range}.{usual}"
-_OWN = "; this patient's own value is likely (95 in 100) to lie between {low} and {high} {unit}"
+_OWN = "; this patient's own value is likely (95 in 100) to lie between {low} and {high}{unit}"
 _TREATED = ", whatever the treatment"
 _USUAL_RISK = " In the whole table it was {usual} of 100."
 _USUAL = " In the whole table it was {usual} on average."
@@ -102,7 +103,7 @@ def difference_words(expectation: Expectation, difference: float, *, decimals: b
     size = f"{abs(difference):,.{expectation.places(decimals=decimals)}f}"
     if expectation.risk:
         return f"{size} {'more' if difference > 0 else 'fewer'}"
-    return f"{size} {expectation.unit} {'higher' if difference > 0 else 'lower'}"
+    return f"{size}{unit_after(expectation.unit)} {'higher' if difference > 0 else 'lower'}"
 
 
 def say_option(expectation: Expectation, arm: str, *, decimals: bool = False) -> str:
@@ -110,7 +111,7 @@ def say_option(expectation: Expectation, arm: str, *, decimals: bool = False) ->
     option, reference, design = expectation[arm], expectation[expectation.reference], expectation.design
     if not option.known:
         return _NONE.format(arm=arm)
-    unit = "" if expectation.risk else f" {expectation.unit}"
+    unit = "" if expectation.risk else unit_after(expectation.unit)
     low, high = (amount_words(expectation, end, decimals=decimals) for end in (option.low, option.high))
     said = amount_words(expectation, option.expected, decimals=decimals)
     amount = f"{'' if said[0].isalpha() else 'about '}{said}{unit}"
@@ -165,8 +166,8 @@ def say_alone(expectation: Expectation, *, treated: bool = False, decimals: bool
         return _ALL_RISK.format(amount=said if said[0].isalpha() else f"about {said}", **words)
     if not math.isnan(option.range_low):
         low, high = (amount_words(expectation, end, decimals=decimals) for end in (option.range_low, option.range_high))
-        words["range"] = _OWN.format(low=low, high=high, unit=expectation.unit)
-    return _ALL_NUMBER.format(amount=f"{said} {expectation.unit}", **words)
+        words["range"] = _OWN.format(low=low, high=high, unit=unit_after(expectation.unit))
+    return _ALL_NUMBER.format(amount=f"{said}{unit_after(expectation.unit)}", **words)
 
 
 def say_harm(arm: str, harm: Harm) -> str:

@@ -9,8 +9,11 @@ import plotly.graph_objects as go
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.expectation import ALONE, Expectation
 from mac_core.figures.palette import GREY, arm_styles
+from mac_core.figures.wording import wrap
 
 __all__ = ["Icons", "count_icons", "draw_icons"]
+
+_LEGEND = 24  # signs in a line: two arms stand beside each other
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def draw_icons(expectation: Expectation, arm: str) -> go.Figure:
             x=[place % 10 for place in places],
             y=[place // 10 for place in places],
             mode="markers",
-            name=f"{count} {name}",
+            name=wrap(f"{count} {name}", _LEGEND),
             marker={"symbol": symbol, "size": 13, "color": fill, "line": {"color": line, "width": 1.5}},
             hovertemplate=f"{count} of 100 {name}<extra></extra>",
         )
@@ -100,7 +103,7 @@ def draw_icons(expectation: Expectation, arm: str) -> go.Figure:
         reading=f"Each mark is one of 100 patients like this one{under}; filled marks are those with {outcome}.",
         x="100 patients like this one",
         y="",
-        height=330,
+        height=300 + 15 * sum(trace.name.count("<br>") + 1 for trace in figure.data),
     )
     figure.update_xaxes(visible=False, range=[-0.7, 9.7], fixedrange=True)
     figure.update_yaxes(visible=False, range=[9.7, -0.7], fixedrange=True)

@@ -50,6 +50,11 @@ def say_groups(table: pd.DataFrame, target: Any, column: str) -> list[str]:
             sentences.append(f"{_what(target)} {words}, beyond chance, for: {_named(part)}.")
     if not len(wrong):
         sentences.append(f"{_what(target)} not shown to be too high or too low on average, beyond chance, for any group.")
+    # The picture shows each group's own interval; the sentences correct for how many groups are looked at.
+    alone = shown[~shown.index.isin(wrong.index) & ((shown["gap_low"] > 0) | (shown["gap_high"] < 0))]
+    if len(alone):
+        names = join_words([str(name) for name in alone.index])
+        sentences.append(f"Looked at alone, {names} would stand out; among {len(shown)} groups that may be chance.")
     hidden = [str(name) for name in groups.index[groups["hidden"]]]
     if hidden:
         sentences.append(f"Fewer than 10 patients, therefore hidden: {join_words(hidden)}.")
@@ -112,8 +117,9 @@ def draw_group_errors(table: pd.DataFrame, column: str, *, loss: str, target: An
         figure,
         alt=f"{loss_words(loss, target.unit).axis} by {about}: {'; '.join(said)}.",
         reading=(
-            "Further left is better; a group whose line crosses the dashed one may well be no different from everybody. A "
-            "group whose outcomes are more mixed is harder to predict for any model."
+            "Further left is better; each line is the group's own 95 % interval. Which groups differ is said above: there "
+            "each is compared with all others, corrected for their number. A group whose outcomes are more mixed is harder to "
+            "predict for any model."
         ),
         x=f"{loss_words(loss, target.unit).axis}, with 95 % interval",
         y=about,
@@ -166,7 +172,10 @@ def draw_group_calibration(table: pd.DataFrame, column: str, *, target: Any, uni
     finish(
         figure,
         alt=f"By {about}, {scale}: {'; '.join(said)}.",
-        reading="Where the ring lies on the other mark's line, predictions for the group come true on average.",
+        reading=(
+            "Where the ring lies on the other mark's line, predictions for the group come true on average; of many groups, one "
+            "may lie beside it by chance."
+        ),
         x=f"{outcome_scale(target).label}: mean, {scale}" if target.kind != "classes" else f"mean, {scale}",
         y=about,
         height=150 + 46 * len(seen),

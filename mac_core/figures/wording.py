@@ -11,6 +11,7 @@ import numpy as np
 from mac_core.data.roles import Roles
 
 __all__ = [
+    "NO_UNIT",
     "Loss",
     "Scale",
     "alike",
@@ -25,8 +26,11 @@ __all__ = [
     "say_event",
     "subtask_label",
     "thinned",
+    "unit_after",
     "wrap",
 ]
+
+NO_UNIT = "unit as in the table"
 
 
 class Loss(NamedTuple):
@@ -244,7 +248,18 @@ def outcome_scale(target: object, roles: Roles | None = None) -> Scale:
     kind, unit = (getattr(target, field, None) for field in ("kind", "unit"))
     if kind == "binary":
         return Scale(100.0, say_event(target), "per 100 patients")
-    return Scale(1.0, label, unit or (roles.outcome_unit if roles else None) or "unit as in the table")
+    return Scale(1.0, label, unit or (roles.outcome_unit if roles else None) or NO_UNIT)
+
+
+def unit_after(unit: str) -> str:
+    """Write a unit behind a number, where there is one: axes and headings say once that it is as in the table.
+
+    Examples
+    --------
+    >>> f"71{unit_after('cells/mm3')}", f"71{unit_after(NO_UNIT)}"
+    ('71 cells/mm3', '71')
+    """
+    return "" if unit == NO_UNIT else f" {unit}"
 
 
 def thinned(count: int, most: int) -> Sequence[int]:

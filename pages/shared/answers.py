@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["open_notices", "show_open", "show_settled", "worth_raw"]
 
-_KNOWN = {"known": "Known before the treatment", "ignore": "Leave it out"}
+_KNOWN = {"known": "Known beforehand", "ignore": "Leave it out"}
 _DATES = {"text": "Leave it as text", "day_first": "The day comes first", "month_first": "The month comes first"}
 _COLUMNS = {"both": "Keep both", "first": "Keep the first", "last": "Keep the second"}
 _NUMBER = {"number": "That is right", "text": "Leave it as text"}
@@ -70,7 +70,7 @@ _WORDS = {
     "leak_gap": _KNOWN,
     "leak_sibling": _KNOWN,
     "leak_words": _KNOWN,
-    "afterwards_ignored": {"ignore": "That is right", "use": "Known before the treatment"},
+    "afterwards_ignored": {"ignore": "That is right", "use": "Known beforehand"},
     "alike_arms": {"join": "They are the same", "apart": "They differ"},
 }
 # Here the notice itself names what may be answered: sheets, units, alphabets.

@@ -154,7 +154,8 @@ def show_decision(run: Run, evidence: Mapping[str, pd.DataFrame]) -> None:
     ):
         known = value == value
         place.metric(title, f"{100 * value:.0f} %" if known else "not known", border=True, height="stretch", help=explain(term))
-    st.markdown(escape_markdown(say_decision(evidence["decision"], threshold, name), longest=1000))
+    said = say_decision(evidence["decision"], threshold, name, learned=run.verdict.code == "better")
+    st.markdown(escape_markdown(said, longest=1000))
     low, high = st.slider(
         "Thresholds that come into question (per 100)",
         min_value=1,

@@ -137,7 +137,7 @@ def _outcome_details(table: PatientTable, roles: Roles, *, key: str) -> Roles:
     event = roles.event
     with columns[1]:
         if two:
-            event = _choice("Which value is counted?", values, roles.event, "event", f"{key}_event")
+            event = _choice("Which value is counted?", values, roles.event, "event", f"{key}_event", none=_KINDS[None])
     higher = roles.higher_is_better
     with columns[0]:
         directions = list(_DIRECTIONS)
@@ -247,13 +247,13 @@ def _column(label: str, names: list[str], chosen: str | None, term: str, key: st
     return _choice(label, names, chosen, term, f"{key}_{term.replace(' ', '_')}")
 
 
-def _choice(label: str, options: list[str], chosen: str | None, term: str, key: str) -> str | None:
+def _choice(label: str, options: list[str], chosen: str | None, term: str, key: str, *, none: str = "(none)") -> str | None:
     everything = [None, *options]
     return st.selectbox(
         label,
         everything,
         index=everything.index(chosen) if chosen in everything else 0,
-        format_func=lambda option: "(none)" if option is None else option,
+        format_func=lambda option: none if option is None else option,
         key=key,
         help=explain(term),
     )

@@ -24,10 +24,11 @@ def show_patients_used(cohort: Cohort) -> None:
     """Draw everything that is known about the patients before a study."""
     st.header("Which patients are used", anchor=False)
     st.markdown(f"**Enough patients?** {escape_markdown(say_enough(cohort), longest=600)}")
-    left, right = st.columns([2, 3])
+    left, right = st.columns(2)
     with left:
-        flow = pd.DataFrame(cohort.flow, columns=["step", "patients"])
-        st.dataframe(flow, hide_index=True, alt="How many rows were uploaded, left out and used", key="flow")
+        # A list, not a table: its sentences must not be cut off.
+        flow = [*cohort.flow, *([("patients among them", cohort.patients)] if cohort.patients < len(cohort.X) else [])]
+        st.markdown("\n".join(f"- **{count:,}** {escape_markdown(step)}" for step, count in flow))
         if cohort.treatment is not None:
             arms = pd.DataFrame({"patients": cohort.treatment.value_counts().sort_index()})
             arms["outcome missing"] = cohort.outcome_missing

@@ -29,7 +29,7 @@ from mac_core.figures.expectation_words import (
 from mac_core.figures.icon_array import draw_icons
 from mac_core.figures.patient_outcomes import draw_patient_outcomes
 from mac_core.figures.route import draw_route, tabulate_route
-from mac_core.figures.wording import join_words, learner_titles
+from mac_core.figures.wording import join_words, learner_titles, unit_after
 from mac_core.treatment.measured_coverage import say_measured_coverage
 from pages.shared.show import escape_markdown, show_figure
 from pages.shared.terms import explain
@@ -145,7 +145,7 @@ def _card(expectation: Expectation, arm: str, *, decimals: bool) -> None:
     if not option.known:
         st.markdown(f":material/do_not_disturb_on: {escape_markdown(say_option(expectation, arm), longest=1000)}")
         return
-    unit = " in 100" if expectation.risk else f" {escape_markdown(expectation.unit)}"
+    unit = " in 100" if expectation.risk else unit_after(escape_markdown(expectation.unit))
     st.markdown(f"### {amount_words(expectation, option.expected, decimals=decimals)}{unit}")
     if not pd.isna(option.low):
         low, high = (amount_words(expectation, end, decimals=decimals) for end in (option.low, option.high))

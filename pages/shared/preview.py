@@ -52,12 +52,22 @@ def show_preview(table: PatientTable, notices: Sequence[Notice]) -> None:
         styled,
         hide_index=True,
         height=270,
-        column_config=fit_names(shown),
+        column_config={**fit_names(shown), **_days(shown)},
         alt=f"{len(shown)} rows of the table, after reading; {int((levels != '').sum().sum())} cells are marked",
         key="preview",
     )
     if len(table.frame) > _ROWS:
         st.caption(f"{len(shown):,} of {len(table.frame):,} rows.")
+
+
+def _days(frame: pd.DataFrame) -> dict[str, Any]:
+    """Dates without a time of the day are written without one."""
+    dates = frame.select_dtypes("datetime").columns
+    return {
+        str(name): st.column_config.DateColumn(format="YYYY-MM-DD")
+        for name in dates
+        if (frame[name].dropna() == frame[name].dropna().dt.normalize()).all()
+    }
 
 
 def _cell(value: object) -> str:

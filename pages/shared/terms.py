@@ -189,7 +189,7 @@ TERMS: dict[str, str] = {
         "How far two groups' means, or shares, lie apart, measured in standard deviations; above 0.1 is taken as a difference."
     ),
     "correlation": "How closely two things go together along a straight line: 1 exactly, 0 not at all, below 0 the other way.",
-    "covariate": "Anything known of a patient before the treatment: age, a laboratory value, a diagnosis.",
+    "covariate": "Anything known of a patient beforehand: age, a laboratory value, a diagnosis.",
     "resample": (
         "The patients drawn anew with replacement, as if the study had been done again: which shows how much chance may change."
     ),

@@ -12,7 +12,7 @@ from mac_core.errors import InputError
 from mac_core.figures.expectation import Expectation
 from mac_core.figures.expectation_words import amount_words, difference_words
 from mac_core.figures.value_curve import draw_value_curve
-from mac_core.figures.wording import join_words, number
+from mac_core.figures.wording import join_words, number, unit_after
 from pages.shared.inputs import patient_form
 from pages.shared.prediction import alone_of, expectation_of
 from pages.shared.show import escape_markdown, show_figure, show_input_error, show_notices
@@ -93,13 +93,13 @@ def _compare(run: Run, report: PatientReport, changed: pd.DataFrame, chosen: lis
 
 def _moved_arms(before: Expectation, after: Expectation, *, changed: bool, decimals: bool) -> list[str]:
     """One line per arm, or for the outcome: as entered, as changed, and the difference of the two as shown."""
-    unit = "of 100" if before.risk else escape_markdown(before.unit)
+    unit = " of 100" if before.risk else unit_after(escape_markdown(before.unit))
     lines = []
     for option in before.options:
         arm, other = escape_markdown(option.arm or before.outcome), after[option.arm]
         now = amount_words(before, other.expected, decimals=decimals) if other.known else "no number"
         if not changed and option.known:
-            lines.append(f"**{arm}**: {now} {unit}")
+            lines.append(f"**{arm}**: {now}{unit}")
             continue
         if not option.known or not other.known:
             was = amount_words(before, option.expected, decimals=decimals) if option.known else "no number"
@@ -108,7 +108,7 @@ def _moved_arms(before: Expectation, after: Expectation, *, changed: bool, decim
         moved = before.shown(other.expected, decimals=decimals) - before.amount(option.arm, decimals=decimals)
         words = difference_words(before, round(moved, before.places(decimals=decimals)), decimals=decimals)
         was = amount_words(before, option.expected, decimals=decimals)
-        lines.append(f"**{arm}**: {now} {unit} instead of {was}: {escape_markdown(words)}")
+        lines.append(f"**{arm}**: {now}{unit} instead of {was}: {escape_markdown(words)}")
     return lines
 
 

@@ -40,5 +40,14 @@ def test_a_useless_model_is_said_to_be_so():
     assert "does better" in say_decision(made(), 0.2, "relapse")
 
 
+def test_a_gain_of_a_model_that_has_not_learned_is_said_with_care():
+    table = made()
+    assert "chance" not in say_decision(table, 0.2, "relapse")
+    assert say_decision(table, 0.2, "relapse", learned=False).endswith("a gain at one threshold may well be chance.")
+    worse = table.assign(gain_low=-0.2, gain_high=-0.1)
+    assert "chance" not in say_decision(worse, 0.2, "relapse", learned=False)
+    assert "of many, a few stand out by chance" in draw_decision_curve(table).layout.meta["reading"]
+
+
 def test_nothing_to_draw_is_said():
     check_figure(draw_decision_curve(pd.DataFrame(columns=made().columns)), axes=False)

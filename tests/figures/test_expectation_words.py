@@ -1,6 +1,7 @@
 """Sentence, table, icons and chart say the same; in routine care nothing is worded as a cause."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from mac_core.data.roles import Roles
 from mac_core.figures.expectation import ALONE, Expectation, Option, expect_alone
 from mac_core.figures.expectation_words import (
     amount_words,
+    difference_words,
     say_alone,
     say_harm,
     say_individual,
@@ -21,6 +23,7 @@ from mac_core.figures.expectation_words import (
 )
 from mac_core.figures.icon_array import count_icons, draw_icons
 from mac_core.figures.patient_outcomes import draw_patient_outcomes
+from mac_core.figures.wording import NO_UNIT
 from tests.figures.made_run import made_expectation
 
 NAN = float("nan")
@@ -135,6 +138,13 @@ def test_numbers_have_their_unit():
     found = made_expectation(kind="number")
     assert "9.0 points lower than with B" in say_option(found, "A")
     assert "Score is expected to be about 30.0 points" in say_option(found, "B")
+
+
+def test_a_number_without_a_unit_stands_alone():
+    found = replace(made_expectation(kind="number"), unit=NO_UNIT)
+    said = say_option(found, "A") + difference_words(found, 3.0)
+    assert "unit" not in said and said.endswith("3.0 higher")
+    assert NO_UNIT in tabulate_options(found).columns[0]
 
 
 def test_small_chances_are_not_none_and_large_ones_not_certain():

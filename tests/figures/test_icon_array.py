@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from mac_core.figures.icon_array import count_icons, draw_icons
 from mac_core.figures.palette import arm_styles
 from tests.figures.figure_checks import check_figure
@@ -32,3 +34,11 @@ def test_no_number_and_no_reference():
     found = made_expectation(reference="D")
     assert "no comparable patients got D" in check_figure(draw_icons(found, "D"), axes=False)[0]
     assert "than with" not in draw_icons(found, "A").layout.meta["alt"]
+
+
+def test_the_legend_is_broken_into_lines_that_a_narrow_card_holds():
+    found = replace(made_expectation(), outcome="recurrence of the disease within two years")
+    figure = draw_icons(found, "A")
+    lines = [line for trace in figure.data for line in trace.name.split("<br>")]
+    assert max(map(len, lines)) <= 24 and len(lines) > len(figure.data)
+    assert figure.layout.height > draw_icons(made_expectation(), "A").layout.height

@@ -58,6 +58,14 @@ def test_what_is_said():
     assert "Predicted risks are too low, beyond chance, for: c (200 patients)." in loud
 
 
+def test_a_group_that_stands_out_in_the_picture_alone_is_named():
+    table = made()
+    table.loc["b", ["gap_low", "gap_high", "gap_p"]] = [0.01, 0.12, 0.08]
+    said = say_groups(table, RISK, "ward")
+    assert "Looked at alone, b would stand out; among 4 groups that may be chance." in said
+    assert not any("Looked at alone" in sentence for sentence in say_groups(made(worse=0.3), RISK, "ward"))
+
+
 def test_the_table_hides_and_marks():
     shown = tabulate_groups(made(), RISK, "brier").set_index("group")
     assert shown.loc["e"].tolist() == ["fewer than 10", "hidden", "hidden", "hidden", "hidden"]

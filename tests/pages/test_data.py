@@ -35,6 +35,8 @@ def test_ready(visit, draft):
     assert "pancreatitis after ERCP under each treatment" in words
     assert role(at, "selectbox", draft, "treatment").value == "rx"
     assert role(at, "radio", draft, "design").value == "randomised"
+    # Nothing chosen is not nothing counted.
+    assert role(at, "selectbox", draft, "event").options[0] == "As the data suggest"
     arms = next(frame.value for frame in at.dataframe if "outcome missing" in frame.value)
     assert arms["patients"].tolist() == [307, 295]
     preview = next(frame.value for frame in at.dataframe if "row in the file" in frame.value)
@@ -290,3 +292,12 @@ def test_the_seven_steps_to_the_letter_are_a_preset(visit, draft):
     at.button(key="preset_seven").click().run()
     assert not at.exception
     assert kept(draft).settings == SEVEN_STEPS
+
+
+def test_the_first_sentence_counts_patients_not_rows_and_says_when_they_are_far_too_few(visit, own_home):
+    rows = "\n".join(f"p{i // 2},{40 + i * 7 % 31},{i * 11 % 17},{i * 5 % 13}" for i in range(60))
+    table = read_table(f"id,age,crp,score\n{rows}".encode(), name="visits.csv")
+    draft = Drafts().save(table, Roles(outcome="score", patient_id="id"), DEFAULT, owner="local")
+    words = said(visit("data", draft=draft))
+    assert "With care: visits.csv has 60 rows and 4 columns; 60 rows of 30 patients can be used. They are fewer than" in words
+    assert "**60** rows used" in words and "**30** patients among them" in words
