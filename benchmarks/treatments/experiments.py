@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.treatments.measuring import averages_only, measure, peer
+from benchmarks.treatments.gains import gains_only
+from benchmarks.treatments.measuring import averages_only, measure, odds_only, peer
 from benchmarks.treatments.trials import EXAMPLES, SITUATIONS, Trial, make_situation, make_trial, odds_trial
 from mac_core import MACRegressor, TreatmentComparison
 
-__all__ = ["PARTS", "Job", "jobs"]
+__all__ = ["GAINS", "PARTS", "Job", "jobs"]
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,17 @@ def _averages(name: str, seed: int) -> dict[str, Any]:
     return averages_only(make_trial(scenario, n=int(n), arms=2, seed=seed), seed)
 
 
+def _gains(name: str, seed: int) -> dict[str, Any]:
+    scenario, arms, n = GAINS[name]
+    return gains_only(make_trial(scenario, n=n, n_new=1, arms=arms, seed=seed), seed)
+
+
 def _odds(name: str, seed: int) -> dict[str, Any]:
     return measure(odds_trial(seed=seed), seed, light=True, higher_is_better=False)
+
+
+def _odds_alone(name: str, seed: int) -> dict[str, Any]:
+    return odds_only(odds_trial(seed=seed), seed)
 
 
 def _situation(name: str, seed: int) -> dict[str, Any]:
@@ -182,6 +192,14 @@ def _known(folder: Path, name: str) -> dict[str, Any]:
 
 
 KNOWN = (*(f"ihdp_{i}" for i in range(1, 9)), "semi_null_rct", "semi_confounded_cont", "twins_confounded")
+GAINS = {
+    "no effect, two arms, n = 600": ("null", 2, 600),
+    "no effect, four arms, n = 1000": ("null", 4, 1000),
+    "the same effect for all, four arms, n = 1000": ("constant", 4, 1000),
+    "by patient, two arms, n = 1000": ("heterogeneous", 2, 1000),
+    "by patient, four arms, n = 1000": ("heterogeneous", 4, 1000),
+    "by patient, confounded, four arms, n = 1000": ("confounded", 4, 1000),
+}
 _PEERED = ("heterogeneous", "confounded", "poor overlap")
 PARTS: dict[str, tuple[Callable[[str, int], dict[str, Any]], dict[str, int]]] = {
     "scenarios": (_scenario, {"null": 100, "constant": 40, **dict.fromkeys(_PEERED, 40)}),
@@ -192,7 +210,9 @@ PARTS: dict[str, tuple[Callable[[str, int], dict[str, Any]], dict[str, int]]] = 
         _averages,
         {f"{kind}, n = {n}": many for n in (125, 300, 600) for kind, many in (("constant", 1000), ("confounded", 500))},
     ),
-    "odds": (_odds, {"risks 2 to 60 %": 200}),
+    "gains": (_gains, dict.fromkeys(GAINS, 300)),
+    "odds": (_odds, {"risks 2 to 60 %": 105}),
+    "odds alone": (_odds_alone, {"risks 2 to 60 %": 500}),
     "stress": (_situation, dict.fromkeys(SITUATIONS, 30)),
     "bundled": (_bundled, {"actg175_cd4": 1, "indo_rct": 1, "smoking_triple": 1}),
     "cost": (_cost, {"randomised": 3, "routine": 3}),
@@ -204,6 +224,7 @@ _LATER = {
     "power": 1.5,
     "averages": 1.7,
     "odds": 1.5,
+    "odds alone": 0.7,
     "stress": 1.8,
     "bundled": 0.2,
     "cost": 0.5,

@@ -13,11 +13,14 @@ from unittest import mock
 
 import numpy as np
 
+from benchmarks.treatments.gains import judge_choice
 from benchmarks.treatments.trials import Trial
 from mac_core import MACClassifier, MACRegressor, TreatmentComparison
-from mac_core.treatment import description
+from mac_core.treatment import description, patient_effects
 from mac_core.treatment.average_effects import average_effects
 from mac_core.treatment.cohort import make_arm_cohort
+from mac_core.treatment.contrast_learners import RidgeContrasts
+from mac_core.treatment.heterogeneity import Heterogeneity
 from mac_core.treatment.joint import fit_joint
 from mac_core.treatment.outcomes import fit_outcomes
 from mac_core.treatment.overlap import Support, floors
@@ -26,7 +29,7 @@ from mac_core.treatment.propensity import fit_assignment
 from mac_core.treatment.scores import aipw_scores
 from mac_core.treatment.similar_groups import SimilarGroups
 
-__all__ = ["LIGHT", "averages_only", "fit", "measure", "peer"]
+__all__ = ["LIGHT", "averages_only", "fit", "measure", "odds_only", "peer"]
 
 LIGHT = ("logistic_regression", "bent_lines")
 """Two learners and five subtasks, for what needs hundreds of comparisons."""
@@ -86,7 +89,9 @@ def measure(trial: Trial, seed: int, *, light: bool = False, **options: Any) -> 
     answers = comparison.answers(trial.X_new)
     held: dict[str, list[float]] = defaultdict(lambda: [0, 0])
     _averages(comparison, trial, usable, held)
-    _values(comparison, trial, usable, held)
+    sign = 1.0 if comparison.higher_is_better else -1.0
+    judge_choice(comparison.effects_.honest_, usable, comparison.policy_value_, comparison.policy_gain_, trial, sign, held)
+    found["gain shown"] = float((comparison.policy_gain_.loc[["everybody"], "low"] > 0).all())
     _patients(comparison, trial, usable, answers, seed, held)
     found |= _errors(comparison, trial)
     found |= _advice(comparison, trial, answers)
@@ -110,20 +115,6 @@ def _averages(comparison: Any, trial: Trial, usable: np.ndarray, held: dict[str,
         both = usable[:, a] & usable[:, b]
         if both.sum() > 1:
             _count(held, "averages", _inside(row, (trial.truth[both, a] - trial.truth[both, b]).mean()))
-
-
-def _values(comparison: Any, trial: Trial, usable: np.ndarray, held: dict[str, list[float]]) -> None:
-    """Value of choosing by patient, and its gain over every "everybody gets a", by the rule that was judged."""
-    whole = usable.all(axis=1)
-    if whole.sum() < 2:
-        return
-    sign = 1.0 if comparison.higher_is_better else -1.0
-    chosen = np.where(usable, sign * comparison.effects_.honest_, -np.inf).argmax(axis=1)
-    own = trial.truth[np.arange(len(chosen)), chosen]
-    _count(held, "policy value", _inside(comparison.policy_value_.loc[("individual", "")], own[whole].mean()))
-    for a, arm in enumerate(comparison.arms_):
-        gain = sign * (own - trial.truth[:, a])[whole].mean()
-        _count(held, "policy gain", _inside(comparison.policy_gain_.loc[("everybody", arm)], gain))
 
 
 def _patients(comparison: Any, trial: Trial, usable: np.ndarray, answers: Any, seed: int, held: dict[str, list[float]]) -> None:
@@ -199,6 +190,22 @@ def _risks(comparison: Any, trial: Trial, answers: Any, held: dict[str, list[flo
         _count(held, f"risk difference, fifth {number}", kept[own])
         gap = 100 * (rows["difference"].to_numpy()[known] - truth[known])[own]
         held[f"bias per 100, fifth {number}"] = [float(gap.sum()), int(own.sum())]
+
+
+def odds_only(trial: Trial, seed: int) -> dict[str, Any]:
+    """The differences in risk by one odds ratio alone: the same models and intervals, without what does not touch them.
+
+    The test of heterogeneity is left out (advice by patient stays closed), and the stack's trees are no trees.
+    """
+    light = {"ForestContrasts": lambda seed: RidgeContrasts(), "BoostedContrasts": lambda seed: RidgeContrasts()}
+    closed = mock.patch.object(description, "_test", lambda *_, **__: Heterogeneity(np.nan, False, ""))
+    begun = time.process_time()
+    with closed, mock.patch.multiple(patient_effects, **light):
+        comparison = fit(trial, seed, light=True, higher_is_better=False)
+    answers = comparison.answers(trial.X_new)
+    held: dict[str, list[float]] = defaultdict(lambda: [0, 0])
+    _risks(comparison, trial, answers, held)
+    return {"seconds": time.process_time() - begun, **{f"held:{name}": pair for name, pair in sorted(held.items())}}
 
 
 def _pairs_of(values: np.ndarray) -> np.ndarray:

@@ -86,7 +86,7 @@ def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[
         usable,
         clusters,
         filled,
-        chosen,
+        comparison.effects_.honest_,
         comparison.arms_,
         higher_is_better=comparison.higher_is_better,
         level=comparison.level,

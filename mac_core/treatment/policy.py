@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from mac_core.treatment.scores import mean_interval
 
 __all__ = ["policy_gains", "policy_values", "resampled_sums", "same_arm_first"]
 
+_ONE_ERROR = 0.6827  # level of an interval that ends one standard error from its middle
 _CHUNK = 50  # resamples at a time: keeps the weights of a large cohort small
 
 
@@ -28,7 +30,9 @@ def policy_values(
 ) -> pd.DataFrame:
     """Average outcome if everybody got one arm, for each arm, as it was given, and if each got the arm chosen for him or her.
 
-    All rows refer to the same patients, those supported under every arm, so that they can be compared.
+    All rows refer to the same patients, those supported under every arm, so that they can be compared. The interval of choosing
+    by patient allows for the number of arms (see `policy_gains`): where they are nearly alike, the one that did best by chance
+    is chosen for many.
 
     Parameters
     ----------
@@ -61,11 +65,14 @@ def policy_values(
     unseen = np.zeros(len(arms)) if extra is None else extra
     columns, variances = [*scores[whole].T, outcome[whole]], [*unseen, 0.0]
     labels: list[tuple[str, Any]] = [*(("everybody", arm) for arm in arms), ("as_given", "")]
+    levels = [level] * len(columns)
     if chosen is not None:
         columns.append(scores[np.arange(len(scores)), chosen][whole])
         variances.append(0.0)
         labels.append(("individual", ""))
-    found = [mean_interval(column, clusters[whole], level, each) for column, each in zip(columns, variances, strict=True)]
+        levels.append(_shared(level, len(arms) - 1))
+    parts = zip(columns, levels, variances, strict=True)
+    found = [mean_interval(column, clusters[whole], own, each) for column, own, each in parts]
     index = pd.MultiIndex.from_tuples(labels, names=["policy", "arm"])
     rows = [(each.mean, each.low, each.high, int(whole.sum())) for each in found]
     return pd.DataFrame(rows, index=index, columns=["value", "low", "high", "n"])
@@ -76,7 +83,7 @@ def policy_gains(
     usable: np.ndarray,
     clusters: np.ndarray,
     outcome: np.ndarray,
-    chosen: np.ndarray,
+    potential: np.ndarray,
     arms: Sequence[Any],
     *,
     higher_is_better: bool = True,
@@ -84,13 +91,32 @@ def policy_gains(
 ) -> pd.DataFrame:
     """How much better choosing by patient does than each arm for everybody and than what was given, on the same patients.
 
+    What is estimated is the gain of the rules that were judged: every fold of the patients gets its arms from the rule that was
+    learned on the other folds, and the gain is averaged over these patients. (The rule of all patients together, which advises
+    new ones, has learned from a little more.)
+
+    Such a mean is not too high or too low by itself, but its error is no normal one where arms are nearly alike:
+
+    - The rules of the folds contradict each other there. An arm that did well in a fold by chance did worse in the others, so
+      that it is not chosen where it did well: the mean is too low, and its standard error, which knows only patients for whom
+      another arm was chosen, too small. So the upper end counts patients *in doubt* as if they had been given the other arm:
+      those for whom the arm is chosen, but another one is expected to be less than a standard error (of the average difference
+      between the two) behind.
+    - With more than two arms, the one that did best by chance is chosen for many, and the gain over those that did worst is too
+      high. So the lower ends allow for the number of other arms (Bonferroni), down to the least of the plain lower ends: that
+      one holds for all arms at once, and needs no allowance. (Advice by patient opens when it exceeds 0.) What was given is an
+      average of all arms; both of its ends allow for their number.
+
+    Measured in `benchmarks/results/treatment.md`.
+
     Parameters
     ----------
     scores, usable : ndarray, shape (n, arms)
     clusters : ndarray of int, shape (n,)
     outcome : ndarray, shape (n,)
-    chosen : ndarray of int, shape (n,)
-        By models and weights that did not see the patient.
+    potential : ndarray, shape (n, arms)
+        What is expected of each patient under every arm by models and weights that did not see the patient, in the outcome's
+        own direction; the best usable arm is the choice.
     arms : sequence of labels
     higher_is_better : bool
     level : float
@@ -101,21 +127,65 @@ def policy_gains(
         MultiIndex (policy, arm), what is compared with: gain (above 0 where choosing by patient is better), low, high (paired),
         n: patients supported under every arm.
 
+    References
+    ----------
+    Luedtke, van der Laan: Statistical inference for the mean outcome under a possibly non-unique optimal treatment strategy.
+    Annals of Statistics 44, 2016 (why the rules of the folds contradict each other where arms are alike).
+
     Examples
     --------
     >>> scores = np.array([[1.0, 3], [5, 2], [0, 1], [0, 1]])
     >>> everyone, who = np.ones((4, 2), bool), np.arange(4)
-    >>> policy_gains(scores, everyone, who, scores[:, 0], scores.argmax(axis=1), ["A", "B"])["gain"].tolist()
+    >>> policy_gains(scores, everyone, who, scores[:, 0], scores, ["A", "B"])["gain"].tolist()
     [1.0, 0.75, 1.0]
     """
     whole = usable.all(axis=1)
     sign = 1.0 if higher_is_better else -1.0
-    value = scores[np.arange(len(scores)), chosen]
-    found = [mean_interval(sign * (value - other)[whole], clusters[whole], level) for other in [*scores.T, outcome]]
+    expected = np.where(usable, sign * potential, -np.inf)
+    value = scores[np.arange(len(scores)), expected.argmax(axis=1)]
+    who, near = clusters[whole], _standard_errors(scores[whole], clusters[whole])
+    gaps = [sign * (value - scores[:, a])[whole] for a in range(len(arms))]
+    plain = [mean_interval(gap, who, level) for gap in gaps]
+    least = min(each.low for each in plain)
+    found = []
+    for a, own in enumerate(plain):
+        low = max(least, mean_interval(gaps[a], who, _shared(level, len(arms) - 1)).low)
+        half = own.high - own.mean
+        # Where nobody would be given another arm, the gain is 0 for certain.
+        if half > 0:
+            wide = mean_interval(_with_doubt(expected[whole], sign * scores[whole], near, a), who, level)
+            half = max(half, wide.high - wide.mean)
+        found.append((own.mean, low, own.mean + half))
+    given = mean_interval(sign * (value - outcome)[whole], who, _shared(level, len(arms)))
     labels = [*(("everybody", arm) for arm in arms), ("as_given", "")]
     index = pd.MultiIndex.from_tuples(labels, names=["policy", "arm"])
-    rows = [(each.mean, each.low, each.high, int(whole.sum())) for each in found]
+    rows = [(*each, int(whole.sum())) for each in [*found, given[:3]]]
     return pd.DataFrame(rows, index=index, columns=["gain", "low", "high", "n"])
+
+
+def _shared(level: float, count: int) -> float:
+    """Level of each of `count` intervals that together miss no more often than one of `level` (Bonferroni)."""
+    return 1 - (1 - level) / count
+
+
+def _standard_errors(scores: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """Of the average difference between two arms, shape (arms, arms)."""
+    errors = np.zeros((scores.shape[1], scores.shape[1]))
+    for a, b in combinations(range(len(errors)), 2):
+        found = mean_interval(scores[:, a] - scores[:, b], clusters, _ONE_ERROR)
+        errors[a, b] = errors[b, a] = found.high - found.mean
+    return errors
+
+
+def _with_doubt(expected: np.ndarray, scores: np.ndarray, near: np.ndarray, a: int) -> np.ndarray:
+    """How far the scores of the chosen arms lie above those of arm a, shape (n,).
+
+    Where a was chosen, but another arm is in doubt, that other arm stands for it; more is better.
+    """
+    rows = np.arange(len(scores))
+    second = np.where(np.arange(scores.shape[1]) == a, -np.inf, expected).argmax(axis=1)
+    doubt = expected[:, a] - expected[rows, second] < near[a, second]
+    return np.asarray(scores[rows, np.where(doubt, second, a)] - scores[:, a])
 
 
 def resampled_sums(

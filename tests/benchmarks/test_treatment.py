@@ -102,7 +102,7 @@ def test_one_row_judges_everything_by_the_truth():
     # Group intervals are about groups: they hold a single patient's truth less often.
     held = {name: hits / asked for name, (hits, asked) in ((n, v) for n, v in row.items() if n.startswith("held:"))}
     assert held["held:range"] > 0.85 and held["held:group of an arm"] > 0.6
-    assert row["held:averages"][1] == 3 and row["held:policy gain"][1] == 3 and row["held:policy value"][1] == 1
+    assert row["held:averages"][1] == 3 and row["held:gain of choosing"][1] == 3 and row["held:value of choosing"][1] == 1
     parts = [row[f"held:range, fifth {number}"][1] for number in range(1, 6)]
     assert sum(parts) == row["held:range"][1] == sum(row[f"held:range, arm {a}"][1] for a in range(3))
     json.dumps(row)

@@ -60,7 +60,7 @@ def test_choosing_by_patient_is_compared_on_the_same_patients():
     scores = random.normal(size=(200, 2))
     chosen, usable, who = scores.argmax(axis=1), np.ones((200, 2), bool), np.arange(200)
     usable[:20, 0] = False
-    gains = policy_gains(scores, usable, who, scores[:, 0], chosen, ["A", "B"])
+    gains = policy_gains(scores, usable, who, scores[:, 0], scores, ["A", "B"])
     values = policy_values(scores, usable, who, scores[:, 0], ["A", "B"], chosen=chosen)
     assert (gains["n"] == 180).all()
     for rule in gains.index:
@@ -68,5 +68,5 @@ def test_choosing_by_patient_is_compared_on_the_same_patients():
     # Paired: the interval of the gain is narrower than the two values' intervals suggest.
     gap = values["high"] - values["low"]
     assert gains.loc[("everybody", "A"), "high"] - gains.loc[("everybody", "A"), "low"] < gap.sum()
-    lower = policy_gains(-scores, usable, who, -scores[:, 0], chosen, ["A", "B"], higher_is_better=False)
+    lower = policy_gains(-scores, usable, who, -scores[:, 0], -scores, ["A", "B"], higher_is_better=False)
     assert np.allclose(lower["gain"], gains["gain"])
