@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
+from mac_core.figures.far_off import far_off, say_far_off
 from mac_core.figures.palette import HEAT
 from mac_core.figures.wording import learner_title, loss_words, number, subtask_label, thinned, wrap
 
@@ -36,6 +37,11 @@ def draw_error_matrix(
     chosen = list(thinned(len(errors), most_subtasks))
     part = errors.iloc[chosen][list(best_first)].T
     left_out = f" Drawn are {len(chosen)} of {len(errors):,} subtasks, evenly spaced." if len(chosen) < len(errors) else ""
+    # The shades are made for those who can be compared; whoever is far off is dark throughout.
+    means = errors[list(best_first)].mean()
+    far = far_off(means)
+    near = errors[[name for name in best_first if not far[name]]]
+    names = pd.Series([learner_title(name, titles) for name in best_first], index=best_first)
     # Numbers in the cells, as long as they fit a telephone; else a scale beside them.
     small = part.shape[1] <= 10
     figure = go.Figure(
@@ -44,6 +50,8 @@ def draw_error_matrix(
             x=[subtask_label(name) for name in part.columns],
             y=[wrap(learner_title(name, titles)) for name in part.index],
             colorscale=HEAT,
+            zmin=float(near.min(axis=None)),
+            zmax=float(near.max(axis=None)),
             showscale=not small,
             colorbar={"thickness": 10, "title": {"text": "error"}, "xpad": 4},
             text=[[_cell(value) for value in row] for row in part.to_numpy(dtype=float)] if small else None,
@@ -61,7 +69,10 @@ def draw_error_matrix(
             f"Errors of {errors.shape[1]} learners on {len(errors):,} subtasks, from {number(low)} to {number(high)}; "
             f"the smallest mean has {learner_title(best_first[0], titles)} ({number(errors[best_first[0]].mean())}).{left_out}"
         ),
-        reading=f"Darker is worse: a dark column is a subtask hard for all, a dark row a learner that did badly.{left_out}",
+        reading=(
+            f"Darker is worse: a dark column is a subtask hard for all, a dark row a learner that did badly.{left_out}"
+            f"{say_far_off(means[far], names[far], 'beyond the darkest shade')}"
+        ),
         x=f"subtask; {'in the cells' if small else 'shade'}: {loss_words(loss, unit).axis}",
         y="",
         height=rows_height(len(part), each=34),

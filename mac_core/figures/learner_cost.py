@@ -8,12 +8,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
+from mac_core.figures.far_off import far_off, say_far_off
 from mac_core.figures.palette import BASELINE, BLUE
 from mac_core.figures.wording import learner_title, loss_words, number
 
 __all__ = ["draw_learner_cost"]
-
-_TICKS = [digit * 10.0**power for power in range(-4, 5) for digit in (1, 3)]
 
 _LEAST_SECONDS = 0.001
 _TICKS = [digit * 10.0**power for power in range(-4, 5) for digit in (1, 3)]
@@ -37,6 +36,12 @@ def draw_learner_cost(
     seconds = table["seconds"].clip(lower=_LEAST_SECONDS)
     figure = go.Figure()
     flags = table["is_baseline"].astype(bool)
+    far = far_off(table["mean_error"])
+    shown = table["mean_error"]
+    least, most = float(shown[~far].min()), float(shown[~far].max())
+    # Those stand at the upper edge of an axis made for the others.
+    top = most + 0.25 * (most - least)
+    shown = shown.mask(far, top)
     for name, mask, colour, symbol in (
         ("learner", ~flags, BLUE, "circle"),
         ("baseline, for comparison", flags, BASELINE, "diamond-open"),
@@ -45,14 +50,19 @@ def draw_learner_cost(
             continue
         figure.add_scatter(
             x=seconds[mask],
-            y=table.loc[mask, "mean_error"],
+            y=shown[mask],
             mode="markers+text",
             name=name,
             text=places[mask],
             textfont={"size": 11, **({} if mask is flags else {"color": "white"})},
-            marker={"color": colour, "symbol": symbol, "size": 20, "line": {"width": 2, "color": colour}},
-            customdata=names[mask],
-            hovertemplate="%{customdata}: %{x:.2f} s, error %{y:.3g}<extra></extra>",
+            marker={
+                "color": colour,
+                "symbol": ["triangle-up" if out else symbol for out in far[mask]] if far[mask].any() else symbol,
+                "size": 20,
+                "line": {"width": 2, "color": colour},
+            },
+            customdata=pd.DataFrame({"name": names[mask], "error": table.loc[mask, "mean_error"]}),
+            hovertemplate="%{customdata[0]}: %{x:.2f} s, error %{customdata[1]:.3g}<extra></extra>",
         )
     # The learners that nothing beats in both: cheaper ones err more, and better ones cost more.
     points = sorted(
@@ -73,12 +83,14 @@ def draw_learner_cost(
         ),
         reading=(
             "Left is cheaper, down is better; a learner with another one to its left and below it costs more for less. The "
-            "numbers are the places in the ranking."
+            f"numbers are the places in the ranking.{say_far_off(table['mean_error'][far], names[far], 'upwards')}"
         ),
         x="seconds of training, all subtasks (each step about three times the last)",
         y=loss_words(loss, unit).axis,
         height=380,
     )
     # Every amount is written out: left alone, plotly shortens 0.05 to 5.
+    if far.any():
+        figure.update_yaxes(range=[least - 0.15 * (most - least), top + 0.15 * (most - least)])
     figure.update_xaxes(type="log", tickvals=_TICKS, ticktext=[f"{tick:g}" for tick in _TICKS])
     return figure

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
+from mac_core.figures.far_off import far_off, say_far_off
 from mac_core.figures.palette import BASELINE, BLUE
 from mac_core.figures.wording import alike, join_words, learner_title, loss_words, number, wrap
 
@@ -91,6 +92,8 @@ def draw_ranking(
 ) -> go.Figure:
     """Draw every learner's mean error with its interval, best on top; baselines have an open diamond.
 
+    The axis is made for those who can be compared: who errs very much more stands at its edge, with an arrow and the number.
+
     Parameters
     ----------
     ranking : DataFrame
@@ -105,10 +108,12 @@ def draw_ranking(
     figure = go.Figure()
     titled = pd.Series([wrap(learner_title(name, titles)) for name in ranking.index], index=ranking.index)
     flags = ranking["is_baseline"].astype(bool)
+    far = far_off(ranking["mean_error"], ranking["low"], ranking["high"])
     for name, mask, colour, symbol in (
         ("learner", ~flags, BLUE, "circle"),
         ("baseline, for comparison", flags, BASELINE, "diamond-open"),
     ):
+        mask = mask & ~far
         part = ranking[mask]
         figure.add_scatter(
             x=part["mean_error"],
@@ -126,6 +131,8 @@ def draw_ranking(
             hovertemplate="mean error %{x:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})<br>"
             "first in %{customdata[2]:.0%} of resamples<extra></extra>",
         )
+    if far.any():
+        _add_far(figure, ranking, titled, far)
     for learner, share in zip(titled.index, ranking["p_first"], strict=True):
         figure.add_annotation(
             x=1,
@@ -143,6 +150,8 @@ def draw_ranking(
         "Further left is better. Where the bars overlap widely the order may be chance; * the number at the right says in how "
         "many of 100 resamples that one came first."
     )
+    names = pd.Series([learner_title(name, titles) for name in ranking.index[far]], dtype=object)
+    reading += say_far_off(ranking["mean_error"][far], names, "to the right")
     finish(
         figure,
         alt=f"{rank_sentence(ranking, titles)} The largest of {len(ranking)} errors is {number(ranking['mean_error'].max())}.",
@@ -154,3 +163,29 @@ def draw_ranking(
     figure.update_layout(margin={"r": 44})
     figure.update_yaxes(categoryorder="array", categoryarray=list(titled)[::-1], type="category")
     return figure
+
+
+def _add_far(figure: go.Figure, ranking: pd.DataFrame, titled: pd.Series, far: pd.Series) -> None:
+    """Put who errs very much more at the edge of an axis made for the others."""
+    others = ranking[~far]
+    left, right = (
+        float(others["low"].fillna(others["mean_error"]).min()),
+        float(others["high"].fillna(others["mean_error"]).max()),
+    )
+    room = right - left
+    edge = right + 0.08 * room
+    part = ranking[far]
+    colours = [BASELINE if flag else BLUE for flag in part["is_baseline"].astype(bool)]
+    figure.add_scatter(
+        x=[edge] * len(part),
+        y=titled[far],
+        mode="markers+text",
+        name="far off, not to scale",
+        marker={"color": colours, "symbol": "triangle-right", "size": 13},
+        text=list(alike(part["mean_error"])),
+        textposition="middle left",
+        customdata=part[["mean_error", "low", "high", "p_first"]],
+        hovertemplate="mean error %{customdata[0]:.3g} (%{customdata[1]:.3g} to %{customdata[2]:.3g})<br>"
+        "first in %{customdata[3]:.0%} of resamples<extra></extra>",
+    )
+    figure.update_xaxes(range=[left - 0.05 * room, right + 0.12 * room])
