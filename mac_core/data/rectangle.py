@@ -29,8 +29,6 @@ _TOTAL = re.compile(
     r"(grand\s+)?(totals?|sum|mean|average|median|summe|gesamt|mittelwert|somme|moyenne|合计|总计|平均)[:：]?", re.I
 )
 _COMMENT = re.compile(r"\s*(#|//)")
-# Words with a blank between them, or a star.
-_REMARK = re.compile(r"[^\W\d_]{2}.* |\*.* | .*[^\W\d_]{2}| .*\*")
 
 Row = tuple[int, list[str]]
 

@@ -64,9 +64,7 @@ def table_one(cohort: Cohort) -> pd.DataFrame:
 
 def _numbers(name: str, unit: str | None, parts: list[pd.Series]) -> list[list[str]]:
     values = [part.dropna().to_numpy(dtype=float) for part in parts]
-    cells = [f"{value.mean():.3g} ({_spread(value):.3g})" if len(value) else "none" for value in values]
-    cells = [f"{value.mean():.1f} ({_spread(value):.1f})" if len(value) and abs(value.mean()) >= 10 else cell
-             for value, cell in zip(values, cells, strict=True)]  # fmt: skip
+    cells = [_mean(value) for value in values]
     moments = [(float(value.mean()), _spread(value) ** 2) for value in values if len(value)]
     return [[f"{name} ({unit})" if unit else name, *cells, _difference(moments)], *_missing(name, parts)]
 
@@ -105,6 +103,13 @@ def _difference(moments: list[tuple[float, float]]) -> str:
             elif mean != other:
                 return "all"
     return f"{largest:.2f}"
+
+
+def _mean(values: np.ndarray) -> str:
+    if not len(values):
+        return "none"
+    places = ".1f" if abs(values.mean()) >= 10 else ".3g"
+    return f"{values.mean():{places}} ({_spread(values):{places}})"
 
 
 def _spread(values: np.ndarray) -> float:

@@ -112,7 +112,8 @@ def _in_tenths(old: np.ndarray, new: np.ndarray) -> tuple[np.ndarray, np.ndarray
         return np.zeros(1), np.zeros(1)
     # What lies below or above all of the study belongs to the outermost tenths; equal values stay in one cell.
     edges = np.unique(np.quantile(old, np.linspace(0, 1, _TENTHS + 1)[1:-1]))
-    return tuple(np.bincount(np.searchsorted(edges, part, side="left"), minlength=len(edges) + 1) for part in (old, new))  # type: ignore[return-value]
+    before, now = (np.bincount(np.searchsorted(edges, part, side="left"), minlength=len(edges) + 1) for part in (old, new))
+    return before, now
 
 
 def _in_levels(old: pd.Series, new: pd.Series) -> tuple[np.ndarray, np.ndarray]:

@@ -39,6 +39,12 @@ def fit_intercept(happened: np.ndarray, odds: np.ndarray, weights: np.ndarray) -
     -------
     ndarray, shape (resamples,)
         NaN where all or none had the event.
+
+    Examples
+    --------
+    >>> even = np.zeros(4)
+    >>> fit_intercept(np.array([1, 1, 1, 0]), even, np.ones((1, 4))).round(3).tolist()
+    [1.099]
     """
     shift = np.zeros(len(weights))
     done = np.zeros(len(weights), dtype=bool)
@@ -46,7 +52,8 @@ def fit_intercept(happened: np.ndarray, odds: np.ndarray, weights: np.ndarray) -
         expected = _risk(shift[:, None] + odds)
         gradient = (weights * (happened - expected)).sum(axis=1)
         curvature = (weights * expected * (1 - expected)).sum(axis=1)
-        step = np.clip(np.divide(gradient, curvature, out=np.zeros_like(shift), where=curvature > 0), -2.0, 2.0)
+        step = np.divide(gradient, curvature, out=np.zeros_like(shift), where=curvature > 0)
+        step = np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
         shift += step
         done = np.abs(step) < 1e-10
         if done.all():
@@ -57,10 +64,22 @@ def fit_intercept(happened: np.ndarray, odds: np.ndarray, weights: np.ndarray) -
 def fit_slope(happened: np.ndarray, odds: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Calibration slope: by how much log odds must be stretched; below 1, risks were too extreme.
 
+    Parameters
+    ----------
+    happened, odds : ndarray, shape (n,)
+        0 or 1, and the predicted log odds.
+    weights : ndarray, shape (resamples, n)
+
     Returns
     -------
     ndarray, shape (resamples,)
         NaN where it cannot be known: equal predictions, a single class, or classes that the predictions separate fully.
+
+    Examples
+    --------
+    >>> stated = np.array([-2.0] * 4 + [2.0] * 4)
+    >>> fit_slope(np.array([1, 0, 0, 0, 1, 1, 1, 0]), stated, np.ones((1, 8))).round(3).tolist()
+    [0.549]
     """
     line = np.zeros((len(weights), 2)) + (0.0, 1.0)
     done = np.zeros(len(weights), dtype=bool)

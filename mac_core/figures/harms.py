@@ -28,8 +28,8 @@ def harm_target(harms: pd.DataFrame | None, roles: Roles) -> Target:
     """
     name = roles.harm or "harm"
     event = "" if harms is None or harms.empty else str(harms["event"].iloc[0])
-    kind = ("binary", ("", event), event) if event else ("number", (), None)
-    return Target(name, name.replace("_", " "), *kind)
+    label = name.replace("_", " ")
+    return Target(name, label, "binary", ("", event), event) if event else Target(name, label, "number")
 
 
 def tabulate_harms(harms: pd.DataFrame, target: Target) -> pd.DataFrame:
