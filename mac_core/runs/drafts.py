@@ -61,12 +61,8 @@ class Draft:
     @property
     def fingerprint(self) -> str:
         """Name this table with these roles and settings: two studies of the same fingerprint are the same study."""
-        return fingerprint(self.id, self.table_number, self.roles, self.settings)
-
-
-def fingerprint(draft_id: str, table_number: int, roles: Roles, settings: Settings) -> str:
-    """Hash what a study is made from."""
-    return hashlib.sha256(records.to_json([draft_id, table_number, roles, settings]).encode()).hexdigest()
+        made_from = [self.id, self.table_number, self.roles, self.settings]
+        return hashlib.sha256(records.to_json(made_from).encode()).hexdigest()
 
 
 class Drafts:
@@ -88,8 +84,8 @@ class Drafts:
             connection.execute(
                 drafts.insert().values(id=new, owner=owner, created=now, expires=now + HOURS_KEPT * 3600, raw=raw)
             )
-            _insert_table(connection, new, 0, table)
-            _insert_version(connection, new, 0, 0, roles, settings)
+            _insert_table(connection, new, 0, table, pack(table))
+            _insert_version(connection, new, 0, 0, records.to_json(roles), records.to_json(settings))
         return new
 
     def open(self, id: str, owner: str | None = None) -> Draft:
@@ -147,17 +143,12 @@ class Drafts:
                 newest = sa.select(sa.func.max(draft_tables.c.number)).where(draft_tables.c.draft_id == id)
                 before, table_number = table_number, int(connection.execute(newest).scalar_one()) + 1
                 # An answer changes a column or none: only that is written, beside the table that it was given to.
-                _insert_packed(
-                    connection, id, table_number, table, pack_change(table, self._table(connection, id, before), before)
-                )
+                change = pack_change(table, self._table(connection, id, before), before)
+                _insert_table(connection, id, table_number, table, change)
                 self._remember(id, table_number, table)
             new = (records.to_json(roles) if roles else last.roles, records.to_json(settings) if settings else last.settings)
             if (*new, table_number) != (last.roles, last.settings, last.table_number):
-                connection.execute(
-                    draft_versions.insert().values(
-                        draft_id=id, number=last.number + 1, table_number=table_number, roles=new[0], settings=new[1]
-                    )
-                )
+                _insert_version(connection, id, last.number + 1, table_number, *new)
             _prolong(connection, id)
 
     def undo(self, id: str, owner: str | None = None) -> Draft:
@@ -259,25 +250,15 @@ def _versions(connection: Connection, id: str) -> list[Row[Any]]:
     )
 
 
-def _insert_table(connection: Connection, id: str, number: int, table: PatientTable) -> None:
-    _insert_packed(connection, id, number, table, pack(table))
-
-
-def _insert_packed(connection: Connection, id: str, number: int, table: PatientTable, packed: Packed) -> None:
+def _insert_table(connection: Connection, id: str, number: int, table: PatientTable, packed: Packed) -> None:
     connection.execute(
         draft_tables.insert().values(draft_id=id, number=number, name=table.name, rows=len(table.frame), **packed._asdict())
     )
 
 
-def _insert_version(connection: Connection, id: str, number: int, table_number: int, roles: Roles, settings: Settings) -> None:
+def _insert_version(connection: Connection, id: str, number: int, table_number: int, roles: str, settings: str) -> None:
     connection.execute(
-        draft_versions.insert().values(
-            draft_id=id,
-            number=number,
-            table_number=table_number,
-            roles=records.to_json(roles),
-            settings=records.to_json(settings),
-        )
+        draft_versions.insert().values(draft_id=id, number=number, table_number=table_number, roles=roles, settings=settings)
     )
 
 
