@@ -10,6 +10,8 @@ RUN_STAMP := $(VENV)/.run-stamp
 TEST_STAMP := $(VENV)/.test-stamp
 # Each of them runs even if another fails, so that one call shows everything.
 CHECKS = $(PY) -m ruff check . || status=1; $(PY) -m ruff format --check . || status=1; $(PY) -m mypy || status=1
+# One process of tests a core, four at most; `make test WORKERS=0` runs them one after the other, in this order, in one.
+WORKERS ?= logical
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .PHONY: run test check chromium verify bench screenshot clean help
@@ -27,11 +29,12 @@ run: $(RUN_STAMP)
 	@echo "MAC starts on http://$(HOST):$(PORT) (Ctrl+C stops it)."
 	@exec $(PY) -m streamlit run app.py --server.address $(HOST) --server.port $(PORT) --server.headless true
 
-# Without a Chromium the other tests run all the same, and the browser's say why they cannot.
+# Without a Chromium the other tests run all the same, and the browser's say why they cannot. Each process of tests is one
+# thread: two that both want all cores wait for each other.
 test: $(TEST_STAMP)
 	@status=0; $(PY) tests/browser/chromium.py || status=1; \
 	$(CHECKS); \
-	$(PY) -m pytest || status=1; \
+	OMP_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --maxprocesses 4 || status=1; \
 	if [ $$status -ne 0 ]; then echo "make test: something failed; see above."; fi; \
 	exit $$status
 

@@ -49,10 +49,28 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Any:
         os.environ["MAC_HOME"] = before
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser tests last: what is quick fails first, and Playwright's event loop meets no other test."""
-    browser = Path(__file__).parent / "browser"
+BROWSER = Path(__file__).parent / "browser"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In one process the browser tests come last: what is quick fails first. With several they begin: they take longest."""
     for item in items:
-        if item.path.is_relative_to(browser):
+        if item.path.is_relative_to(BROWSER):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.path.is_relative_to(browser))
+    one_of_several = hasattr(config, "workerinput")
+    items.sort(key=lambda item: item.path.is_relative_to(BROWSER) != one_of_several)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out whole files, so that what a file shares is made once; all of the browser's at once: two would starve each other."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class FilesAndTheBrowser(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.split("::", 1)[0]
+            return "tests/browser" if path.startswith("tests/browser/") else path
+
+    # In the order collected: what takes longest begins, and the many small files at the end let all workers end together.
+    config.option.loadscopereorder = False
+    return FilesAndTheBrowser(config, log)

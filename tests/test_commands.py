@@ -79,6 +79,22 @@ def test_the_build_server_s_command_runs_the_tests() -> None:
     assert "-m pytest" in call("make", "-n", "test").stdout
 
 
+@pytest.mark.parametrize("broken", ["chromium.py", "ruff check", "ruff format", "-m mypy", "-m pytest", ""])
+def test_whatever_part_fails_all_run_and_the_build_server_hears_of_it(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "bin").mkdir()
+    python = tmp_path / "bin" / "python"
+    fails = f'case "$*" in *"{broken}"*) exit 3;; esac' if broken else ""
+    python.write_text(f'#!{SH}\necho "called: $*"\n{fails}\n')
+    python.chmod(0o755)
+    for stamp in (".run-stamp", ".test-stamp"):
+        (tmp_path / stamp).touch()
+    done = call("bash", ".ci/run", VENV=str(tmp_path))
+    for part in ("chromium.py", "ruff check", "ruff format", "-m mypy", "-m pytest"):
+        assert part in done.stdout
+    assert (done.returncode == 0) == (not broken), done.stdout
+    assert ("something failed" in done.stdout) == bool(broken)
+
+
 def test_a_chromium_that_does_not_start_is_not_taken(tmp_path: Path) -> None:
     stand_in(tmp_path, "chromium", "install me from the store", 0)
     assert not chromium.works(str(tmp_path / "chromium"))

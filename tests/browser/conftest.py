@@ -15,7 +15,7 @@ from tests.browser.visitor import Visitor
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Start the one Chromium; a machine without it fails here, in words, and skips nothing."""
     path = find()
@@ -27,7 +27,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start the server that the tests share."""
     running = Server(tmp_path_factory.mktemp("shared") / "home").start()
