@@ -63,7 +63,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Hand out whole files, so that what a file shares is made once; all of the browser's at once: two would starve each other."""
+    """Hand out whole files, so that what a file shares is made once, and the browser's as one: two would starve each other."""
     from xdist.scheduler import LoadFileScheduling
 
     class FilesAndTheBrowser(LoadFileScheduling):
