@@ -36,7 +36,7 @@ def draw_learner_cost(
     seconds = table["seconds"].clip(lower=_LEAST_SECONDS)
     figure = go.Figure()
     flags = table["is_baseline"].astype(bool)
-    far = far_off(table["mean_error"])
+    far = far_off(table["mean_error"], table.get("low"), table.get("high"))
     shown = table["mean_error"]
     least, most = float(shown[~far].min()), float(shown[~far].max())
     # Those stand at the upper edge of an axis made for the others.
