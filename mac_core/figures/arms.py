@@ -14,7 +14,7 @@ from mac_core.figures.wording import number, outcome_scale, wrap
 __all__ = ["draw_arms"]
 
 
-def draw_arms(arms: pd.DataFrame, target: Any) -> go.Figure:
+def draw_arms(arms: pd.DataFrame | None, target: Any) -> go.Figure:
     """Draw the observed outcome per arm; the numbers of patients stand in the labels.
 
     Parameters

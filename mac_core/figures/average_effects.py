@@ -69,7 +69,7 @@ def say_difference(effects: pd.DataFrame, target: Any, *, reference: str | None 
 
 
 def draw_average_effects(
-    effects: pd.DataFrame,
+    effects: pd.DataFrame | None,
     target: Any,
     *,
     reference: str | None = None,

@@ -16,7 +16,7 @@ _MOST = 20
 _LIMIT = 0.1
 
 
-def draw_balance(balance: pd.DataFrame) -> go.Figure:
+def draw_balance(balance: pd.DataFrame | None) -> go.Figure:
     """Draw the covariates that differed most, as given and weighted.
 
     Parameters

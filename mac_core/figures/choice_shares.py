@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import HEAT, VERMILION
-from mac_core.figures.wording import learner_title, subtask_label, thinned, wrap
+from mac_core.figures.wording import learner_title, say_thinned, subtask_label, thinned, wrap
 
 __all__ = ["draw_choice_shares"]
 
@@ -64,7 +64,7 @@ def draw_choice_shares(
     known = [name for name in shares.index if selected.get(name) in shares.columns]
     own = [float(shares.loc[name].loc[selected[name]]) for name in known]
     steady = sum(share >= 0.5 for share in own)
-    left_out = f" Drawn are {len(chosen)} of {len(shares):,} subtasks, evenly spaced." if len(chosen) < len(shares) else ""
+    left_out = say_thinned(len(chosen), len(shares))
     finish(
         figure,
         alt=(

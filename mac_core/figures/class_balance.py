@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import BLUE, ORANGE, pattern, styles
-from mac_core.figures.wording import number, subtask_label, thinned
+from mac_core.figures.wording import number, say_thinned, subtask_label, thinned
 
 __all__ = ["count_subtasks", "draw_class_balance", "say_split", "subtask_rows"]
 
@@ -106,9 +106,7 @@ def draw_class_balance(
         return empty("There are no subtasks to draw.")
     chosen = list(thinned(splits.shape[1], most_subtasks))
     counts = count_subtasks(splits.iloc[:, chosen], observed, kind)
-    left_out = (
-        f" Drawn are {len(chosen)} of {splits.shape[1]:,} subtasks, evenly spaced." if len(chosen) < splits.shape[1] else ""
-    )
+    left_out = say_thinned(len(chosen), splits.shape[1])
     figure = go.Figure()
     if kind == "number":
         for side, colour, symbol, shift in (("trained", BLUE, "circle", -0.15), ("tested", ORANGE, "square", 0.15)):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from mac_core.figures.canvas import empty, finish
-from mac_core.figures.palette import BAND, BLUE, GREY, VERMILION
+from mac_core.figures.canvas import add_band, empty, finish
+from mac_core.figures.palette import BLUE, GREY, VERMILION
 from mac_core.figures.wording import alike
 
 __all__ = ["draw_decision_curve", "say_decision"]
@@ -79,16 +79,7 @@ def draw_decision_curve(
         return empty("No patient has a prediction by models that did not see the patient.")
     x, top = 100 * part["threshold"], 100 * float(max(part["high"].max(), part["model"].max(), 0.001))
     figure = go.Figure()
-    figure.add_scatter(
-        x=[*x, *x[::-1]],
-        y=[*(100 * part["high"]), *(100 * part["low"])[::-1]],
-        mode="lines",
-        fill="toself",
-        fillcolor=BAND,
-        line={"width": 0},
-        name="its 95 % band",
-        hoverinfo="skip",
-    )
+    add_band(figure, x, 100 * part["low"], 100 * part["high"])
     for name, values, line in (
         ("act by the model", 100 * part["model"], {"color": VERMILION, "width": 2.5}),
         ("act on everybody", 100 * part["treat_all"], {"color": BLUE, "dash": "dash", "width": 2}),

@@ -15,7 +15,7 @@ from mac_core.figures.wording import number, outcome_scale
 __all__ = ["draw_difference_by_risk"]
 
 
-def draw_difference_by_risk(table: pd.DataFrame, target: Any, arm: Any, against: Any) -> go.Figure:
+def draw_difference_by_risk(table: pd.DataFrame | None, target: Any, arm: Any, against: Any) -> go.Figure:
     """Draw shown and found differences of one pair of arms in fourths of the expected outcome.
 
     Parameters

@@ -15,7 +15,7 @@ from mac_core.figures.wording import number, outcome_scale
 __all__ = ["draw_difference_calibration"]
 
 
-def draw_difference_calibration(table: pd.DataFrame, target: Any, arm: Any, against: Any) -> go.Figure:
+def draw_difference_calibration(table: pd.DataFrame | None, target: Any, arm: Any, against: Any) -> go.Figure:
     """Draw expected and found differences of one pair of arms in fourths of the expected difference.
 
     Parameters

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.far_off import far_off, say_far_off
 from mac_core.figures.palette import HEAT
-from mac_core.figures.wording import learner_title, loss_words, number, subtask_label, thinned, wrap
+from mac_core.figures.wording import learner_title, loss_words, number, say_thinned, subtask_label, thinned, wrap
 
 __all__ = ["draw_error_matrix"]
 
@@ -36,7 +36,7 @@ def draw_error_matrix(
     best_first = errors.mean().sort_values(kind="stable").index
     chosen = list(thinned(len(errors), most_subtasks))
     part = errors.iloc[chosen][list(best_first)].T
-    left_out = f" Drawn are {len(chosen)} of {len(errors):,} subtasks, evenly spaced." if len(chosen) < len(errors) else ""
+    left_out = say_thinned(len(chosen), len(errors))
     # The shades are made for those who can be compared; whoever is far off is dark throughout.
     means = errors[list(best_first)].mean()
     far = far_off(means)
@@ -50,8 +50,8 @@ def draw_error_matrix(
             x=[subtask_label(name) for name in part.columns],
             y=[wrap(learner_title(name, titles)) for name in part.index],
             colorscale=HEAT,
-            zmin=float(near.min(axis=None)),
-            zmax=float(near.max(axis=None)),
+            zmin=float(near.min().min()),
+            zmax=float(near.max().max()),
             showscale=not small,
             colorbar={"thickness": 10, "title": {"text": "error"}, "xpad": 4},
             text=[[_cell(value) for value in row] for row in part.to_numpy(dtype=float)] if small else None,

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mac_core.figures.expectation import ALONE, Expectation, Harm
-from mac_core.figures.wording import unit_after
+from mac_core.figures.wording import is_plain_event, unit_after
 
 __all__ = [
     "amount_words",
@@ -80,7 +80,6 @@ _SUPPORT = {
     "thin": "few comparable patients",
     "unsupported": "no comparable patients",
 }
-_PLAIN = ("1", "1_yes", "yes", "y", "true", "event")
 
 
 def amount_words(expectation: Expectation, value: float, *, decimals: bool = False) -> str:
@@ -172,7 +171,7 @@ def say_alone(expectation: Expectation, *, treated: bool = False, decimals: bool
 
 def say_harm(arm: str, harm: Harm) -> str:
     """Say what is expected of the harm under one arm, over all patients; it is not this patient's own risk."""
-    text = _HARM_NUMBER if not harm.event else _HARM_SHARE if harm.event.casefold() in _PLAIN else _HARM_EVENT
+    text = _HARM_NUMBER if not harm.event else _HARM_SHARE if is_plain_event(harm.event) else _HARM_EVENT
     places = ".1f" if harm.event else ".3g"
     numbers = {name: f"{getattr(harm, name):{places}}" for name in ("value", "low", "high")}
     return text.format(name=harm.name.replace("_", " "), event=harm.event, arm=arm, n=f"{harm.n:,}", **numbers)
@@ -223,9 +222,9 @@ def tabulate_options(expectation: Expectation, *, decimals: bool = False) -> pd.
     ]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=names).rename_axis("treatment")
     if any(option.harm is not None for option in expectation.options):
-        harms = {option.arm: option.harm for option in expectation.options}
-        name = next(harm.name for harm in harms.values() if harm is not None).replace("_", " ")
-        table[name] = ["" if harms[arm] is None else f"{harms[arm].value:.1f}" for arm in table.index]  # type: ignore[union-attr]
+        harms = [option.harm for option in expectation.options]
+        name = next(harm.name for harm in harms if harm is not None).replace("_", " ")
+        table[name] = ["" if harm is None else f"{harm.value:.1f}" for harm in harms]
     return table
 
 

@@ -5,6 +5,8 @@ They stay in the picture: a mark at the edge with their number, and words; only 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -41,7 +43,7 @@ def far_off(values: pd.Series, low: pd.Series | None = None, high: pd.Series | N
     bottom = known if low is None else low.astype(float).fillna(known)
     top = known if high is None else high.astype(float).fillna(known)
     order = [name for name in known.sort_values(kind="stable").index if np.isfinite(known[name])]
-    outside: list[object] = []
+    outside: list[Any] = []
     while True:
         inside = [name for name in order if name not in outside]
         room = _room(bottom, top, inside)
@@ -69,5 +71,5 @@ def say_far_off(values: pd.Series, names: pd.Series, where: str) -> str:
     return f" Not to scale, far off {where}: {join_words(said)}."
 
 
-def _room(bottom: pd.Series, top: pd.Series, names: list[object]) -> float:
+def _room(bottom: pd.Series, top: pd.Series, names: list[Any]) -> float:
     return float(top[names].max() - bottom[names].min()) if names else 0.0

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from mac_core.figures.canvas import empty, finish
-from mac_core.figures.palette import BAND, BLUE, GREY, VERMILION
+from mac_core.figures.canvas import add_band, empty, finish
+from mac_core.figures.palette import BLUE, GREY, VERMILION
 from mac_core.figures.wording import number
 
 __all__ = ["bin_predictions", "draw_observed_predicted"]
@@ -98,16 +98,7 @@ def draw_observed_predicted(
     )
     smooth = curve is not None and len(curve) > 1
     if curve is not None and smooth:
-        figure.add_scatter(
-            x=[*curve["predicted"], *curve["predicted"][::-1]],
-            y=[*curve["high"], *curve["low"][::-1]],
-            mode="lines",
-            fill="toself",
-            fillcolor=BAND,
-            line={"width": 0},
-            name="its 95 % band",
-            hoverinfo="skip",
-        )
+        add_band(figure, curve["predicted"], curve["low"], curve["high"])
         figure.add_scatter(
             x=curve["predicted"],
             y=curve["observed"],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from mac_core.figures.wording import alike, loss_words, number
+from mac_core.figures.wording import alike, loss_words, number, spans
 
 __all__ = ["say_outside", "tabulate_measures", "tabulate_outside"]
 
@@ -81,20 +81,13 @@ def tabulate_outside(kept: Sequence[Any], target: Any) -> pd.DataFrame:
             "date": one.created[:10],
             "patients with an outcome": check.n,
             "of the study": one.in_training,
-            loss_words(check.loss, target.unit).axis: _span(check.error, check.low, check.high),
+            loss_words(check.loss, target.unit).axis: spans([check.error, check.low, check.high]),
             "the same for everybody": alike([check.baseline])[0],
         }
         row |= {
-            _MEASURES[measure.name][0]: _span(measure.value, measure.low, measure.high)
+            _MEASURES[measure.name][0]: spans([measure.value, measure.low, measure.high])
             for measure in check.measures
             if measure.name in ("concordance", "slope", "observed_expected", "r_squared", "mean_difference", "right")
         }
         rows.append({**row, "content": one.sha256[:12]})
     return pd.DataFrame(rows)
-
-
-def _span(value: float, low: float, high: float) -> str:
-    if pd.isna(value):
-        return "not known"
-    shown = alike([value, low, high])
-    return shown[0] if pd.isna(low) else f"{shown[0]} ({shown[1]} to {shown[2]})"

@@ -47,7 +47,7 @@ def say_gains(gains: pd.DataFrame, target: Any) -> list[str]:
     return sentences
 
 
-def draw_policy_value(values: pd.DataFrame, target: Any) -> go.Figure:
+def draw_policy_value(values: pd.DataFrame | None, target: Any) -> go.Figure:
     """Draw the expected outcome under every rule.
 
     Parameters

@@ -39,7 +39,7 @@ def tabulate_overlap(arms: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis("arm").reset_index()
 
 
-def draw_propensity_overlap(histogram: pd.DataFrame, arm: Any) -> go.Figure:
+def draw_propensity_overlap(histogram: pd.DataFrame | None, arm: Any) -> go.Figure:
     """Draw the probability of one arm among the patients of every arm.
 
     Parameters

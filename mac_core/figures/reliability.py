@@ -7,8 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.evidence.intervals import share_interval
-from mac_core.figures.canvas import empty, finish
-from mac_core.figures.palette import BAND, BLUE, GREY, VERMILION
+from mac_core.figures.canvas import add_band, empty, finish
+from mac_core.figures.palette import BLUE, GREY, VERMILION
 
 __all__ = ["bin_risks", "draw_reliability"]
 
@@ -138,16 +138,7 @@ def draw_reliability(
 
 def _curve(figure: go.Figure, curve: pd.DataFrame) -> None:
     x = 100 * curve["predicted"]
-    figure.add_scatter(
-        x=[*x, *x[::-1]],
-        y=[*(100 * curve["high"].clip(0, 1)), *(100 * curve["low"].clip(0, 1))[::-1]],
-        mode="lines",
-        fill="toself",
-        fillcolor=BAND,
-        line={"width": 0},
-        name="its 95 % band",
-        hoverinfo="skip",
-    )
+    add_band(figure, x, 100 * curve["low"].clip(0, 1), 100 * curve["high"].clip(0, 1))
     figure.add_scatter(
         x=x,
         y=100 * curve["observed"].clip(0, 1),

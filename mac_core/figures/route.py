@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import GREY, styles
-from mac_core.figures.wording import learner_title, number, outcome_scale, say_event, subtask_label, thinned
+from mac_core.figures.wording import learner_title, number, outcome_scale, say_event, say_thinned, subtask_label, thinned
 
 __all__ = ["draw_route", "tabulate_route"]
 
@@ -48,11 +48,7 @@ def draw_route(
         axis = f"predicted probability of {name} (per 100 patients)"
     chosen = list(thinned(len(route.subtasks), most_subtasks))
     part = route.subtasks.iloc[chosen]
-    left_out = (
-        f" Drawn are {len(chosen)} of {len(route.subtasks):,} subtasks, evenly spaced."
-        if len(chosen) < len(route.subtasks)
-        else ""
-    )
+    left_out = say_thinned(len(chosen), len(route.subtasks))
     figure = go.Figure()
     for name, look in styles(sorted(route.subtasks["learner"].unique())).items():
         mine = part[part["learner"] == name]

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BASELINE, BLUE, ORANGE
-from mac_core.figures.wording import alike, loss_words, wrap
+from mac_core.figures.wording import alike, loss_words, spans, wrap
 
 __all__ = ["draw_two_runs", "say_two_runs", "tabulate_two_runs"]
 
@@ -46,9 +46,7 @@ def tabulate_two_runs(errors: pd.DataFrame) -> pd.DataFrame:
     for what, row in errors.iterrows():
         cells = []
         for side in ("first", "second"):
-            value, low, high = (float(row[f"{side}{end}"]) for end in ("", "_low", "_high"))
-            shown = alike([value, low, high])
-            cells.append(shown[0] if pd.isna(low) else f"{shown[0]} ({shown[1]} to {shown[2]})")
+            cells.append(spans(row[f"{side}{end}"] for end in ("", "_low", "_high")))
         rows.append((str(what), *cells))
     return pd.DataFrame(rows, columns=["error", "first", "second"])
 

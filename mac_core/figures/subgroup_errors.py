@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from mac_core.evidence.subgroups import EVERYBODY
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BASELINE, BLUE, GREEN, ORANGE
-from mac_core.figures.wording import alike, join_words, loss_words, outcome_scale, wrap
+from mac_core.figures.subgroup_advice import say_hidden
+from mac_core.figures.wording import alike, join_words, loss_words, outcome_scale, spans, wrap
 
 __all__ = ["draw_group_calibration", "draw_group_errors", "say_groups", "tabulate_groups"]
 
@@ -55,9 +56,8 @@ def say_groups(table: pd.DataFrame, target: Any, column: str) -> list[str]:
     if len(alone):
         names = join_words([str(name) for name in alone.index])
         sentences.append(f"Looked at alone, {names} would stand out; among {len(shown)} groups that may be chance.")
-    hidden = [str(name) for name in groups.index[groups["hidden"]]]
-    if hidden:
-        sentences.append(f"Fewer than 10 patients, therefore hidden: {join_words(hidden)}.")
+    if hidden := say_hidden(groups):
+        sentences.append(hidden)
     small = [str(name) for name in shown.index[shown["small"].astype(bool)]]
     if small:
         sentences.append(f"Fewer than 50 patients, read with care: {join_words(small)}.")
@@ -223,12 +223,4 @@ def _named(part: pd.DataFrame) -> str:
 
 
 def _spans(values: pd.DataFrame) -> list[str]:
-    rows = values.astype(float).to_numpy()
-    return [
-        "hidden"
-        if pd.isna(row[0])
-        else alike(row)[0]
-        if len(row) == 1 or pd.isna(row[1])
-        else "{} ({} to {})".format(*alike(row))
-        for row in rows
-    ]
+    return [spans(row, "hidden") for row in values.to_numpy(dtype=float)]

@@ -16,6 +16,7 @@ __all__ = [
     "Scale",
     "alike",
     "decimals",
+    "is_plain_event",
     "join_words",
     "learner_explanations",
     "learner_title",
@@ -24,6 +25,9 @@ __all__ = [
     "number",
     "outcome_scale",
     "say_event",
+    "say_thinned",
+    "shorten",
+    "spans",
     "subtask_label",
     "thinned",
     "unit_after",
@@ -150,6 +154,28 @@ def alike(values: Iterable[float], digits: int = 3) -> tuple[str, ...]:
     return tuple(f"{round(value, places) + 0.0:,.{places}f}" if math.isfinite(value) else "not known" for value in values)
 
 
+def spans(values: Iterable[float], nothing: str = "not known") -> str:
+    """Write a value with its interval, all three with the same decimals; without the interval where there is none.
+
+    Parameters
+    ----------
+    values : iterable of float
+        The value, and perhaps the lower and the upper end.
+    nothing : str
+        Said where the value is missing.
+
+    Examples
+    --------
+    >>> spans([0.39, 0.301, 0.5]), spans([1200.4, float("nan"), float("nan")]), spans([float("nan")], "hidden")
+    ('0.390 (0.301 to 0.500)', '1,200', 'hidden')
+    """
+    numbers = [float(value) for value in values]
+    if math.isnan(numbers[0]):
+        return nothing
+    value, *ends = alike(numbers)
+    return f"{value} ({ends[0]} to {ends[1]})" if len(ends) == 2 and not math.isnan(numbers[1]) else value
+
+
 def join_words(words: Iterable[object]) -> str:
     """Join words as a sentence does.
 
@@ -208,7 +234,18 @@ class Scale(NamedTuple):
         return f"{self.label} ({self.unit})"
 
 
-_PLAIN_EVENTS = {"1", "1.0", "yes", "y", "true", "event"}
+_PLAIN_EVENTS = {"1", "1.0", "1_yes", "yes", "y", "true", "event"}
+
+
+def is_plain_event(event: object) -> bool:
+    """Whether a class's name says no more than that the event happened.
+
+    Examples
+    --------
+    >>> is_plain_event("Yes"), is_plain_event("dead")
+    (True, False)
+    """
+    return str(event).strip().lower() in _PLAIN_EVENTS
 
 
 def say_event(target: object) -> str:
@@ -222,7 +259,7 @@ def say_event(target: object) -> str:
     """
     label = str(getattr(target, "label", None) or getattr(target, "name", "outcome"))
     event = getattr(target, "event", None)
-    return label if event is None or str(event).strip().lower() in _PLAIN_EVENTS else f"{label}: {event}"
+    return label if event is None or is_plain_event(event) else f"{label}: {event}"
 
 
 def subtask_label(name: object) -> str:
@@ -273,3 +310,14 @@ def thinned(count: int, most: int) -> Sequence[int]:
     if count <= most:
         return list(range(count))
     return [round(i * (count - 1) / (most - 1)) for i in range(most)]
+
+
+def say_thinned(drawn: int, total: int) -> str:
+    """Say, after another sentence, that not all subtasks are drawn; nothing if they are.
+
+    Examples
+    --------
+    >>> say_thinned(60, 2000), say_thinned(5, 5)
+    (' Drawn are 60 of 2,000 subtasks, evenly spaced.', '')
+    """
+    return f" Drawn are {drawn} of {total:,} subtasks, evenly spaced." if drawn < total else ""
