@@ -30,14 +30,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 
-_MEASURES = {
-    "log": "log loss; 0 is perfect, a confident wrong probability costs most",
-    "brier": "Brier score, the mean squared error of the probabilities; 0 is perfect",
-    "zero_one": "share of wrong predictions, 0 to 1",
-    "squared": "mean squared error",
-    "absolute": "mean absolute error, in the outcome's unit",
-}
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; 0 if it worked, 2 for bad input, 1 for a fault of the program."""
@@ -203,20 +195,20 @@ def _show(progress: Progress) -> None:
 
 
 def _in_words(run: Run) -> str:
-    from mac_core.ensemble.learners import BASELINES, LEARNERS
+    from mac_core.figures.wording import learner_title, learner_titles, loss_words
 
-    entries = {**LEARNERS, **BASELINES}
+    titles = learner_titles()
     lines = [
         run.verdict.sentence,
         "",
-        f"Learners, best first (error: {_MEASURES[run.loss]}; on patients that a learner did not see):",
+        f"Learners, best first (error: {loss_words(run.loss, run.target.unit).axis}; on patients that a learner did not see):",
         f"  {'learner':<34}{'error':>10}{'low':>10}{'high':>10}{'comes first':>13}",
     ]
     for name, row in run.ranking.iterrows():
-        title = entries[name].title if name in entries else name
+        title = learner_title(str(name), titles)
         star = "*" if row["is_baseline"] else " "
         first = "-" if math.isnan(row["p_first"]) else f"{100 * row['p_first']:.0f} %"
-        lines.append(f"{star} {title!s:<34}{row['mean_error']:>10.4g}{row['low']:>10.4g}{row['high']:>10.4g}{first:>13}")
+        lines.append(f"{star} {title:<34}{row['mean_error']:>10.4g}{row['low']:>10.4g}{row['high']:>10.4g}{first:>13}")
     honest = run.honest_error
     lines += [
         "  * baseline, to be beaten. low, high: 95 % interval. comes first: in how many resamples it ranked first.",

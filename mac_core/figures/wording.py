@@ -38,32 +38,39 @@ NO_UNIT = "unit as in the table"
 
 
 class Loss(NamedTuple):
-    """A loss in words. `axis` names it on an axis, `meaning` explains it to a layman."""
+    """A loss in words. `name` is for sentences, `axis` names it with its unit, `meaning` explains it to a layman."""
 
+    name: str
     axis: str
     meaning: str
 
 
 _LOSSES = {
     "zero_one": Loss(
+        "share of wrong predictions",
         "share of wrong predictions (0 to 1)",
         "The share of patients whose most probable class was not the observed one: 0 is never wrong, 1 always.",
     ),
     "log": Loss(
+        "log loss",
         "log loss (no unit, 0 is perfect)",
         "The log loss punishes a confident wrong probability hard: 0 is perfect, and for two equally frequent classes 0.69 is "
         "what a coin would get.",
     ),
     "brier": Loss(
+        "Brier score",
         "Brier score (no unit, 0 is perfect)",
         "The Brier score is the mean squared distance between the predicted probabilities and what happened: 0 is perfect.",
     ),
     "squared": Loss(
+        "mean squared error",
         "mean squared error ({unit} squared)",
         "The mean of the squared distances between predicted and observed values: 0 is perfect.",
     ),
     "absolute": Loss(
-        "mean absolute error ({unit})", "How far a prediction is from the observed value, on average: 0 is perfect."
+        "mean absolute error",
+        "mean absolute error ({unit})",
+        "How far a prediction is from the observed value, on average: 0 is perfect.",
     ),
 }
 
@@ -76,7 +83,9 @@ def loss_words(loss: str, unit: str | None = None) -> Loss:
     >>> loss_words("absolute", "mmol/mol").axis
     'mean absolute error (mmol/mol)'
     """
-    found = _LOSSES.get(loss, Loss(f"mean error ({loss})", "The mean error on patients that a model did not see."))
+    found = _LOSSES.get(
+        loss, Loss("mean error", f"mean error ({loss})", "The mean error on patients that a model did not see.")
+    )
     return found._replace(axis=found.axis.format(unit=unit or "unit of the outcome"))
 
 

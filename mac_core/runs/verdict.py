@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mac_core.figures.error_comparison import say_share
-from mac_core.figures.wording import alike, join_words
+from mac_core.figures.wording import alike, join_words, loss_words
 from mac_core.runs.run import Verdict
 
 __all__ = ["judge", "say_sites"]
@@ -44,13 +44,6 @@ _ALSO_LOST = "Nor does it carry over to {sites}."
 _ALSO_DOUBTFUL = "Nor is it shown to carry over to {sites}."
 _TOO_FEW = "Too few patients to tell: {sites}."
 _OVERALL = "Over all sites together: {sentence}"
-_MEASURES = {
-    "log": "log loss",
-    "brier": "Brier score",
-    "zero_one": "share of wrong predictions",
-    "squared": "mean squared error",
-    "absolute": "mean error",
-}
 
 
 def judge(honest: Any, gain: Any, baseline: float, *, loss: str, label: str, sites: pd.DataFrame | None = None) -> Verdict:
@@ -83,7 +76,7 @@ def judge(honest: Any, gain: Any, baseline: float, *, loss: str, label: str, sit
     value, constant = alike([honest.value, baseline])
     said = {
         "label": label,
-        "measure": _MEASURES[loss],
+        "measure": loss_words(loss).name,
         "share": say_share(gain.value, baseline),
         "low": say_share(gain.low, baseline),
         "high": say_share(gain.high, baseline),
@@ -122,7 +115,7 @@ def say_sites(sites: pd.DataFrame, *, loss: str) -> str:
         # Said from the smaller to the larger number.
         "low": ends[1] if worst in lost else ends[0],
         "high": ends[0] if worst in lost else ends[1],
-        "measure": _MEASURES[loss],
+        "measure": loss_words(loss).name,
         "value": value,
         "usual": usual,
     }
