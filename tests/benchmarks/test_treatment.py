@@ -108,6 +108,23 @@ def test_one_row_judges_everything_by_the_truth():
     json.dumps(row)
 
 
+def test_one_gain_and_one_odds_ratio_are_those_of_the_comparison(monkeypatch):
+    from benchmarks.treatments import measuring
+    from benchmarks.treatments.gains import gains_only
+    from benchmarks.treatments.measuring import odds_only
+    from benchmarks.treatments.trials import odds_trial
+
+    monkeypatch.setattr(measuring, "LIGHT", ("logistic_regression",))
+    row = gains_only(make_trial("heterogeneous", n=200, n_new=1, arms=2, seed=1), 0)
+    assert row["held:gain of choosing"][1] == 2 and row["held:value of choosing"][1] == row["held:gain over as given"][1] == 1
+    sides = [row[f"held:gain of choosing{side}"][0] for side in ("", ", too high", ", too low")]
+    assert sum(sides) == 2
+    trial = odds_trial(n=150, n_new=50, seed=1)
+    whole, alone = measuring.measure(trial, 0, light=True, higher_is_better=False), odds_only(trial, 0)
+    for name in ("risk difference", "risk difference, fifth 2", "bias per 100, fifth 5"):
+        assert alone[f"held:{name}"] == whole[f"held:{name}"]
+
+
 def test_averages_alone_are_those_of_the_whole_comparison(monkeypatch):
     from benchmarks.treatments import measuring
 

@@ -1,6 +1,7 @@
 import numpy as np
 
 from mac_core.treatment.policy import policy_gains, policy_values, resampled_sums, same_arm_first
+from mac_core.treatment.scores import mean_interval
 
 
 def test_values_refer_to_patients_supported_everywhere():
@@ -70,3 +71,61 @@ def test_choosing_by_patient_is_compared_on_the_same_patients():
     assert gains.loc[("everybody", "A"), "high"] - gains.loc[("everybody", "A"), "low"] < gap.sum()
     lower = policy_gains(-scores, usable, who, -scores[:, 0], -scores, ["A", "B"], higher_is_better=False)
     assert np.allclose(lower["gain"], gains["gain"])
+
+
+def gains_of(scores, potential, level=0.95):
+    everyone, who = np.ones(scores.shape, bool), np.arange(len(scores))
+    return policy_gains(scores, everyone, who, scores[:, 0], potential, list("ABCD"[: scores.shape[1]]), level=level)
+
+
+def test_patients_in_doubt_widen_the_upper_end_only():
+    scores = np.column_stack([np.zeros(6), [4.0, 2.0, 5.0, 1.0, 3.0, 3.0]])
+    gap = scores[:, 1]  # the average difference has a standard error of sqrt(2) / sqrt(6) = .577
+    sure = np.column_stack([np.zeros(6), [1.0, 1.0, -1.0, -1.0, -1.0, -1.0]])
+    found = gains_of(scores, sure).loc[("everybody", "A")]
+    plain = mean_interval(np.where([1, 1, 0, 0, 0, 0], gap, 0), np.arange(6))
+    np.testing.assert_allclose(found[["gain", "low", "high"]].to_numpy(float), plain[:3])
+    doubt = np.column_stack([np.zeros(6), [1.0, 1.0, -0.5, -0.5, -1.0, -1.0]])
+    found = gains_of(scores, doubt).loc[("everybody", "A")]
+    wide = mean_interval(np.where([1, 1, 1, 1, 0, 0], gap, 0), np.arange(6))
+    assert found["low"] == plain.low and found["gain"] == plain.mean
+    np.testing.assert_allclose(found["high"] - found["gain"], wide.high - wide.mean)
+    assert found["high"] > plain.high
+
+
+def test_a_rule_that_gives_everybody_the_arm_gains_nothing_for_certain():
+    scores = np.random.default_rng(0).normal(size=(50, 2))
+    found = gains_of(scores, np.tile([0.1, 0.0], (50, 1)))
+    assert found.loc[("everybody", "A"), ["gain", "low", "high"]].tolist() == [0, 0, 0]
+
+
+def test_lower_ends_allow_for_the_number_of_arms_down_to_the_least_of_all():
+    scores = np.random.default_rng(0).normal(size=(300, 3)) + [0, 0.3, 1.0]
+    potential = np.tile([0.0, 0.0, 1.0], (300, 1))
+    potential[:100, 1] = 2.0
+    found = gains_of(scores, potential).loc[["everybody"]]
+    gaps = [np.where(potential[:, 1] > 1, scores[:, 1], scores[:, 2]) - scores[:, a] for a in range(3)]
+    plain = [mean_interval(gap, np.arange(300)).low for gap in gaps]
+    allowed = [mean_interval(gap, np.arange(300), 0.975).low for gap in gaps]
+    np.testing.assert_allclose(found["low"], np.maximum(allowed, min(plain)))
+    # What opens advice by patient is the least of the plain ends, whatever the allowance.
+    assert found["low"].min() == min(plain) and found["low"].iloc[0] < plain[0]
+
+
+def test_the_interval_of_the_gain_holds_the_truth_where_arms_are_alike():
+    """Five folds, each by the arm that is better in the others; nothing differs in truth, so that no rule gains anything."""
+    random = np.random.default_rng(0)
+    fold = np.arange(200) % 5
+    above, below, plain = 0, 0, 0
+    for _ in range(120):
+        scores = random.normal(size=(200, 2))
+        sums = np.stack([scores[fold == f].sum(axis=0) for f in range(5)])
+        potential = ((sums.sum(axis=0) - sums) / 160)[fold]
+        found = gains_of(scores, potential).loc[["everybody"]]
+        above += (found["low"] > 1e-12).sum()
+        below += (found["high"] < -1e-12).sum()
+        own = np.take_along_axis(scores, potential.argmax(axis=1)[:, None], axis=1)
+        plain += sum(mean_interval((own - scores)[:, a], np.arange(200)).high < -1e-12 for a in range(2))
+    # Of 240 intervals 6 should miss on each side.
+    assert above <= 12 and below <= 6
+    assert plain > 9, "without the patients in doubt, more than twice as many lay wholly below the truth"
