@@ -16,6 +16,7 @@ from pages.shared import resources, state
 from pages.shared.batch import readable, say_batch, show_drift, show_groups, verdict_in_words
 from pages.shared.gates import need_run
 from pages.shared.links import go
+from pages.shared.own_choice import answered, choose_to_be_asked
 from pages.shared.show import answer, escape_markdown, heading, show_input_error, show_notices
 from pages.shared.terms import explain
 from pages.shared.validations import offer_to_keep
@@ -56,11 +57,12 @@ def main() -> None:
         key=f"new_patients_{run.id}",
         help="Read, predicted and forgotten: the file is not kept.",
     )
+    ask = choose_to_be_asked()
     if file is not None:
-        _predict(run, file.getvalue(), file.name)
+        _predict(run, file.getvalue(), file.name, ask=ask)
 
 
-def _predict(run: Run, content: bytes, name: str) -> None:
+def _predict(run: Run, content: bytes, name: str, *, ask: bool) -> None:
     batch = _batch(run, content, name)
     if batch is None:
         return
@@ -71,6 +73,10 @@ def _predict(run: Run, content: bytes, name: str) -> None:
     confirmed = [_confirmed(doubt, batch) for doubt in batch.doubts]
     if not all(confirmed):
         st.info("The predictions are held back until this is answered.", icon=":material/help:")
+        return
+    if ask and not (known := answered(run, batch.ready)).all():
+        _held_back(run, batch, known)
+        offer_to_keep(run, batch)
         return
     for sentence in say_batch(run, batch):
         st.markdown(escape_markdown(sentence, longest=1000))
@@ -109,6 +115,33 @@ def _batch(run: Run, content: bytes, name: str) -> Batch | None:
 
 def _confirmed(doubt: str, batch: Batch) -> bool:
     return st.checkbox(_DOUBTS[doubt], key=f"{doubt}_{batch.sha256}")
+
+
+def _held_back(run: Run, batch: Batch, known: pd.Series) -> None:
+    """Show the answers of those alone for whom the own choice is recorded; nothing that tells the others' is on the page."""
+    waiting, shown = batch.patients[~known], batch.patients[known]
+    st.info(
+        f"Your own choice comes first, for {len(waiting):,} of {len(batch.patients):,} patients: open one, say what you would "
+        "choose, and the answer is shown there, and here when you come back. Verdicts, groups and the whole file follow once "
+        "there is a choice for everybody.",
+        icon=":material/edit_note:",
+    )
+    st.dataframe(
+        waiting[["line", *[name for name in (run.roles.patient_id, "flags") if name in waiting]]].head(_SHOWN),
+        hide_index=True,
+        alt="The patients for whom your own choice is not recorded yet",
+        key="waiting_table",
+    )
+    _open_one(run, batch, waiting, [])
+    if len(shown):
+        st.markdown("**Recorded, and answered**")
+        st.dataframe(
+            readable(run, shown.head(_SHOWN)),
+            hide_index=True,
+            alt="What is expected for the patients for whom your own choice is recorded",
+            key="answered_table",
+        )
+        _download(to_safe_csv(shown).encode("utf-8-sig"), "These predictions", f"predictions-{run.id}", key="download_shown")
 
 
 @st.fragment

@@ -22,7 +22,7 @@ from mac_core.errors import refuse
 from mac_core.runs.database import open_database, own_choices
 from mac_core.runs.home import signing_key
 
-__all__ = ["ModelAnswer", "OwnChoice", "OwnChoices", "asks_first", "patient_key"]
+__all__ = ["ModelAnswer", "OwnChoice", "OwnChoices", "asks_first", "patient_key", "patient_keys"]
 
 MOST_WORDS = 500  # characters of a reason
 _YES = ("1", "true", "yes", "on")
@@ -82,9 +82,32 @@ def patient_key(run_id: str, patient: pd.DataFrame, row: int | None = None) -> s
     row : int, optional
         Position in the run's table.
     """
-    values = [[str(name), None if pd.isna(value) else str(value)] for name, value in patient.iloc[0].items()]
+    return _hash(signing_key(), run_id, row, patient.iloc[0].to_dict())
+
+
+def patient_keys(run_id: str, patients: pd.DataFrame) -> pd.Series:
+    """Name the patients of a file as `patient_key` names each of them.
+
+    Parameters
+    ----------
+    run_id : str
+    patients : DataFrame, shape (m, p)
+        As the models read them.
+
+    Returns
+    -------
+    Series of str, shape (m,)
+    """
+    secret, names = signing_key(), list(patients.columns)
+    rows = zip(*(patients[name] for name in names), strict=True)
+    keys = [_hash(secret, run_id, None, dict(zip(names, row, strict=True))) for row in rows]
+    return pd.Series(keys, index=patients.index, dtype="str")
+
+
+def _hash(secret: bytes, run_id: str, row: int | None, patient: Mapping[str, object]) -> str:
+    values = [[str(name), None if pd.isna(value) else str(value)] for name, value in patient.items()]  # type: ignore[call-overload]
     content = json.dumps(["own choice", run_id, row, values], ensure_ascii=False).encode()
-    return hmac.new(signing_key(), content, hashlib.sha256).hexdigest()
+    return hmac.new(secret, content, hashlib.sha256).hexdigest()
 
 
 class OwnChoices:

@@ -10,17 +10,19 @@ import streamlit as st
 
 from mac_core.errors import InputError
 from mac_core.figures.wording import outcome_scale
-from mac_core.runs.own_choices import MOST_WORDS, ModelAnswer, OwnChoice, asks_first, patient_key
+from mac_core.runs.own_choices import MOST_WORDS, ModelAnswer, OwnChoice, asks_first, patient_key, patient_keys
 from mac_core.runs.safe_csv import to_safe_csv
 from pages.shared import resources, state
 from pages.shared.show import escape_markdown, show_input_error
 from pages.shared.terms import explain
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mac_core.runs.patient import PatientReport
     from mac_core.runs.run import Run
 
-__all__ = ["choose_to_be_asked", "download_choices", "may_be_shown", "show_choices"]
+__all__ = ["answered", "choose_to_be_asked", "download_choices", "may_be_shown", "show_choices"]
 
 _OTHERWISE = "None of these"
 _RECORDED = "Your own choice, recorded on {day} at {time} UTC, before the answer was shown: {choice}. Your reason: {reason}"
@@ -59,6 +61,13 @@ def may_be_shown(run: Run, report: PatientReport, row: int | None, *, ask: bool)
         return False
     state.reveal(key)
     return True
+
+
+def answered(run: Run, patients: pd.DataFrame) -> pd.Series:
+    """Which patients of a file have their own choice recorded, or were shown before: those whose answer may be shown now."""
+    keys = patient_keys(run.id or "", patients)
+    recorded = {made.patient for made in resources.own_choices().of_run(run.id or "", owner=state.owner())}
+    return keys.isin(recorded) | keys.map(state.revealed)
 
 
 def show_choices(run: Run, report: PatientReport, row: int | None) -> None:

@@ -193,3 +193,29 @@ def test_a_workbook_is_made_once_a_file(visit, trial, monkeypatch):
     assert made == [30]
     upload(at, run_id, "other.csv", trial.rows.head(12).to_csv(index=False).encode())
     assert made == [30, 12]
+
+
+def test_where_the_own_choice_comes_first_a_file_answers_nothing_before_it(visit, trial, monkeypatch):
+    monkeypatch.setenv("MAC_ASK_FIRST", "1")
+    run_id = RunStore().save(trial)
+    content = trial.rows.head(3).to_csv(index=False).encode()
+    at = upload(visit("patients", run=run_id), run_id, "new.csv", content)
+    words = said(at)
+    assert "Your own choice comes first, for 3 of 3 patients" in words
+    assert "Verdicts: " not in words and "To whom is a treatment named?" not in words and not chart_texts(at)
+    assert not [name for frame in at.dataframe for name in frame.value if "of 100" in str(name) or name == "verdict"]
+    assert table(at, "The patients for whom")["line"].tolist() == [2, 3, 4]
+    # One of them is opened on Patient and chosen for: the file then answers for this one alone.
+    at.number_input(key="open_line_").set_value(3).run()
+    at.button(key="open_patient").click().run()
+    at.switch_page("patient.py").run()
+    next(button for button in at.button if button.key and button.key.endswith("_predict")).click().run()
+    key = next(button.key for button in at.button if (button.key or "").startswith("own_record_")).removeprefix("own_record_")
+    at.radio(key=f"own_choice_{key}").set_value("0_placebo")
+    at.text_area(key=f"own_reason_{key}").set_value("low risk")
+    at.button(key=f"own_record_{key}").click().run()
+    assert not at.exception
+    at = upload(visit("patients", run=run_id), run_id, "new.csv", content)
+    assert "for 2 of 3 patients" in said(at)
+    assert table(at, "What is expected for the patients")["line"].tolist() == [3]
+    assert table(at, "The patients for whom")["line"].tolist() == [2, 4]
