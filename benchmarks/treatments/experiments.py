@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.treatments.gains import gains_only
+from benchmarks.treatments.gains import gains_only, groups_only
 from benchmarks.treatments.measuring import averages_only, measure, odds_only, peer
 from benchmarks.treatments.trials import EXAMPLES, SITUATIONS, Trial, make_situation, make_trial, odds_trial
 from mac_core import MACRegressor, TreatmentComparison
@@ -59,9 +59,13 @@ def _averages(name: str, seed: int) -> dict[str, Any]:
     return averages_only(make_trial(scenario, n=int(n), arms=2, seed=seed), seed)
 
 
-def _gains(name: str, seed: int) -> dict[str, Any]:
+def _gains(name: str, seed: int, what: Callable[[Trial, int], dict[str, Any]] = gains_only) -> dict[str, Any]:
     scenario, arms, n = GAINS[name]
-    return gains_only(make_trial(scenario, n=n, n_new=1, arms=arms, seed=seed), seed)
+    return what(make_trial(scenario, n=n, n_new=1, arms=arms, seed=seed), seed)
+
+
+def _groups(name: str, seed: int) -> dict[str, Any]:
+    return _gains(name, seed, groups_only)
 
 
 def _odds(name: str, seed: int) -> dict[str, Any]:
@@ -211,6 +215,7 @@ PARTS: dict[str, tuple[Callable[[str, int], dict[str, Any]], dict[str, int]]] = 
         {f"{kind}, n = {n}": many for n in (125, 300, 600) for kind, many in (("constant", 1000), ("confounded", 500))},
     ),
     "gains": (_gains, dict.fromkeys(GAINS, 300)),
+    "groups": (_groups, {name: 60 for name, (kind, _, _) in GAINS.items() if kind in ("null", "heterogeneous")}),
     "odds": (_odds, {"risks 2 to 60 %": 105}),
     "odds alone": (_odds_alone, {"risks 2 to 60 %": 500}),
     "stress": (_situation, dict.fromkeys(SITUATIONS, 30)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from itertools import combinations
 from typing import Any
 from unittest import mock
 
@@ -20,8 +21,9 @@ from mac_core.treatment.overlap import floors
 from mac_core.treatment.patient_effects import Covariates, Expectations, PatientEffects, blend_weight
 from mac_core.treatment.policy import policy_gains, policy_values
 from mac_core.treatment.scores import aipw_scores
+from mac_core.treatment.similar_groups import SimilarGroups
 
-__all__ = ["gains_only", "judge_choice"]
+__all__ = ["gains_only", "groups_only", "judge_choice"]
 
 _FOLDS = 5
 _TREES = 10
@@ -68,22 +70,69 @@ def judge_choice(
 def gains_only(trial: Trial, seed: int) -> dict[str, Any]:
     """One replication: scores by ridge regressions, the stack, the choice by patient, and its gain, judged by the truth."""
     begun = time.process_time()
-    n, count = trial.truth.shape
-    usable, patients = np.ones((n, count), dtype=bool), np.arange(n)
-    expectations, propensity = _models(trial, seed)
-    scores = aipw_scores(expectations.blend, propensity, trial.arm, trial.outcome)
-    with mock.patch.object(patient_effects, "ForestContrasts", lambda seed: ForestContrasts(_TREES, seed=seed)):
-        effects = PatientEffects().fit(
-            trial.X, expectations, scores, usable, trial.arm, trial.outcome, usable[:, 0], patients, propensity,
-            binary=False, seed=seed,
-        )  # fmt: skip
-    chosen, arms = effects.honest_.argmax(axis=1), list(range(count))
-    values = policy_values(scores, usable, patients, trial.outcome, arms, chosen=chosen)
+    scores, effects = _light(trial, seed)
+    n, count = scores.shape
+    usable, patients, arms = np.ones((n, count), dtype=bool), np.arange(n), list(range(count))
+    values = policy_values(scores, usable, patients, trial.outcome, arms, chosen=effects.honest_.argmax(axis=1))
     gains = policy_gains(scores, usable, patients, trial.outcome, effects.honest_, arms)
     held: dict[str, list[float]] = defaultdict(lambda: [0, 0])
     judge_choice(effects.honest_, usable, values, gains, trial, 1.0, held)
     found = {"seconds": time.process_time() - begun, "gain shown": float((gains.loc[["everybody"], "low"] > 0).all())}
     return {**found, **{f"held:{name}": pair for name, pair in sorted(held.items())}}
+
+
+def groups_only(trial: Trial, seed: int) -> dict[str, Any]:
+    """The group's interval of a difference, for the cohort's own expectations: plain, stretched as it is shown, and moved.
+
+    Stretched: to hold what is expected of the patient. Moved: by how far that lies from the group's mean expectation; judged by
+    the true mean of the 41 patients of whom nearly the same is expected. Ends: the outermost 4 % of the cohort.
+    """
+    begun = time.process_time()
+    scores, effects = _light(trial, seed)
+    n, count = scores.shape
+    ends = np.minimum(np.arange(n), n - 1 - np.arange(n)) < 0.02 * n
+    held: dict[str, list[float]] = defaultdict(lambda: [0, 0])
+    for a, b in combinations(range(count), 2):
+        expected, contrast, truth = (table[:, a] - table[:, b] for table in (effects.honest_, scores, trial.truth))
+        order = np.argsort(expected, kind="stable")
+        expected, truth = expected[order], truth[order]
+        group = SimilarGroups(expected, contrast[order], np.arange(n))
+        (low, high), windows = group.interval(expected).T, group.windows(expected)
+        own, of_expected = (_window_means(values, windows) for values in (truth, expected))
+        places = np.arange(n)
+        near = _window_means(truth, np.column_stack([np.maximum(places - 20, 0), np.minimum(places + 21, n)]))
+        far = expected - of_expected
+        wide = np.minimum(low, expected), np.maximum(high, expected)
+        kinds = {
+            "stretched at all": (expected < low) | (expected > high),
+            "plain": (low <= own) & (own <= high),
+            "stretched": (wide[0] <= own) & (own <= wide[1]),
+            "moved": (low + far <= near) & (near <= high + far),
+        }
+        for name, hits in kinds.items():
+            for label, part in ((name, hits), (f"{name}, ends", hits[ends])):
+                held[label][0] += int(part.sum())
+                held[label][1] += len(part)
+    return {"seconds": time.process_time() - begun, **{f"held:{name}": pair for name, pair in sorted(held.items())}}
+
+
+def _window_means(values: np.ndarray, windows: np.ndarray) -> np.ndarray:
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    return np.asarray((sums[windows[:, 1]] - sums[windows[:, 0]]) / (windows[:, 1] - windows[:, 0]))
+
+
+def _light(trial: Trial, seed: int) -> tuple[np.ndarray, PatientEffects]:
+    """Scores, shape (n, arms), and the stack fitted to them."""
+    n, count = trial.truth.shape
+    everyone = np.ones((n, count), dtype=bool)
+    expectations, propensity = _models(trial, seed)
+    scores = aipw_scores(expectations.blend, propensity, trial.arm, trial.outcome)
+    with mock.patch.object(patient_effects, "ForestContrasts", lambda seed: ForestContrasts(_TREES, seed=seed)):
+        effects = PatientEffects().fit(
+            trial.X, expectations, scores, everyone, trial.arm, trial.outcome, everyone[:, 0], np.arange(n), propensity,
+            binary=False, seed=seed,
+        )  # fmt: skip
+    return scores, effects
 
 
 def _models(trial: Trial, seed: int) -> tuple[Expectations, np.ndarray]:

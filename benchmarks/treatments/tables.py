@@ -67,7 +67,15 @@ def write_table(rows: dict[str, Row], path: Path) -> str:
         "## The bars\n\n" + table(["what", "bar", "measured", "replications", "verdict"], bars(rows)),
         *(
             section
-            for section in (_scenarios(rows), _coverage(rows), _gains(rows), _stress(rows), _averages(rows), _odds(rows))
+            for section in (
+                _scenarios(rows),
+                _coverage(rows),
+                _gains(rows),
+                _groups(rows),
+                _stress(rows),
+                _averages(rows),
+                _odds(rows),
+            )
             if section
         ),
         *(section for section in (_known(rows), _cost(rows), _bundled(rows)) if section),
@@ -152,6 +160,24 @@ def _gains(rows: dict[str, Row]) -> str:
         "for the MAC models behind the scores, and the stack's forest has ten trees; the choice and the intervals are the "
         "comparison's own. Value: expected outcome when choosing by patient. Shown: all lower ends exceed 0, which advice by "
         "patient needs besides the test.\n\n" + table([*head, "value: holds the truth", "gain over every arm shown"], lines)
+    )
+
+
+def _groups(rows: dict[str, Row]) -> str:
+    names = ("stretched at all", "plain", "stretched", "moved")
+    lines = []
+    for trial in GAINS:
+        own = of(rows, "groups", trial)
+        for label, cut in (("all", ""), ("the outermost 4 %", ", ends")) if own else ():
+            lines.append([trial, label, len(own), *[ratio_of(own, f"held:{name}{cut}").written for name in names]])
+    if not lines:
+        return ""
+    return (
+        "## Why the group's interval is stretched\n\nOf a difference, for the cohort's own expectations, ridge models. An "
+        "interval is stretched where it does not hold what is expected of the patient. Plain and stretched: held the true mean "
+        "of the group. Moved, instead of stretched: by how far the patient's expectation lies from the group's mean one; "
+        "held the true mean of those of whom nearly the same is expected.\n\n"
+        + table(["trials", "patients", "replications", "share stretched", "plain", "stretched (shown)", "moved"], lines)
     )
 
 
