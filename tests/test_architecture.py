@@ -20,11 +20,6 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("errors", "data", "ensemble", "treatment", "evidence", "figures", "runs")
 MAX_LINES = 400
 
-# mac_core files without a test file of the same name, and why.
-NO_TEST_OF_ITS_OWN = {
-    "mac_core/runs/launcher.py": "runs in processes of its own only; tests/runs/test_jobs.py drives real ones",
-    "mac_core/runs/reader_process.py": "runs in a process of its own only; tests/runs/test_reader.py drives a real one",
-}
 WIDGETS = re.compile(
     "(download_|form_submit_|link_)?button|checkbox|toggle|radio|selectbox|multiselect|slider|select_slider|text_input|number_input|"
     "text_area|date_input|time_input|file_uploader|data_editor|segmented_control|pills|color_picker|feedback|chat_input"
@@ -294,18 +289,8 @@ def test_every_widget_has_a_key() -> None:
 
 @pytest.mark.parametrize("path", [path for path in CORE if path.name not in ("__init__.py", "__main__.py")], ids=label)
 def test_every_concept_has_its_test_file(path: Path) -> None:
-    if label(path) in NO_TEST_OF_ITS_OWN:
-        pytest.skip(NO_TEST_OF_ITS_OWN[label(path)])
     own = ROOT / "tests" / path.relative_to(ROOT / "mac_core").with_name(f"test_{path.name}")
     assert own.exists(), f"{label(path)} has no {label(own)}"
-
-
-def test_exemptions_are_needed() -> None:
-    for name in NO_TEST_OF_ITS_OWN:
-        path = ROOT / name
-        own = ROOT / "tests" / path.relative_to(ROOT / "mac_core").with_name(f"test_{path.name}")
-        assert path.exists(), f"{name} is gone; so must its exemption"
-        assert not own.exists(), f"{name} has a test file; its exemption must go"
 
 
 @pytest.mark.parametrize("path", [*EVERYTHING, *sources("tests", "benchmarks", "tools")], ids=label)
