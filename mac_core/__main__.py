@@ -232,16 +232,13 @@ def _in_words(run: Run) -> str:
 
 
 def _comparison_in_words(run: Run, effects: pd.DataFrame) -> list[str]:
+    from mac_core.figures.average_effects import choose_pairs
+
     unit = "difference in risk, 0 to 1" if run.target.kind == "binary" else f"in {run.target.unit or 'the unit of the outcome'}"
     groups = "differences between the groups, whatever their reason"
     meaning = "effects of treatment" if run.roles.design == "randomised" else groups
     lines = [f"Average differences in {run.target.label} ({unit}; {meaning}; 95 % interval):"]
-    shown = effects.reset_index()
-    if run.roles.reference is not None:
-        shown = shown[shown["against"] == run.roles.reference]
-    else:
-        shown = shown[shown["arm"].astype(str) > shown["against"].astype(str)]
-    for row in shown.itertuples():
+    for row in effects.loc[choose_pairs(effects, run.roles.reference)].reset_index().itertuples():
         lines.append(f"  {row.arm} against {row.against}: {row.difference:.4g} [{row.low:.4g}, {row.high:.4g}], n = {row.n}")
     return [*lines, f"Verdict: {run.advice['reason']}", f"Single patients: {run.heterogeneity['reason']}"]
 
