@@ -17,6 +17,7 @@ from mac_core.data.identifiers import is_identifier, must_stay_text, personal_ki
 from mac_core.data.limits import convert_units
 from mac_core.data.missing import MISSING_AMONG_NUMBERS, MISSING_WORDS, SENTINELS
 from mac_core.data.numbers import Numbers, read_fractions, read_mixed_units, read_numbers
+from mac_core.data.plain_names import plain_name
 from mac_core.data.schema import Column, Kind, describe
 from mac_core.data.spellings import merge_spellings
 from mac_core.errors import Notice, Place, notice
@@ -147,7 +148,7 @@ def _try_numbers(reader: _Reader, texts: pa.Array, words: list[str], comma: str,
         whole = bool((present == np.round(present)).all())
         if whole and is_identifier(name, len(present), reader.n_values, numeric=True, whole=True, long_text=False):
             return reader.text(notices, kind="identifier")
-        if whole and _CODED.fullmatch(re.sub(r"[\s_.\-]+", "", name.lower())) and 3 <= len(present) <= 30:
+        if whole and _CODED.fullmatch(plain_name(name)) and 3 <= len(present) <= 30:
             if reader.answer("coded_category") == "category":
                 return reader.text(notices, kind="category")
             if reader.answer("coded_category") is None:

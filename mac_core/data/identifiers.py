@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mac_core.data.plain_names import plain_name
+
 __all__ = ["is_identifier", "must_stay_text", "names_a_patient", "personal_kind"]
 
 _ID_NAME = re.compile(
@@ -50,7 +52,7 @@ def personal_kind(name: str, words: list[str]) -> str | None:
     >>> personal_kind("Last name", ["Li"]), personal_kind("contact", ["a@b.org"]), personal_kind("age", ["61"])
     ('a name', 'an e-mail address', None)
     """
-    plain = re.sub(r"[\s_.\-]+", "", name.lower())
+    plain = plain_name(name)
     for pattern, what in _PERSONAL_NAMES:
         if pattern.fullmatch(plain):
             return what

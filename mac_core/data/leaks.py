@@ -47,8 +47,7 @@ def find_leaks(table: PatientTable, roles: Roles) -> tuple[Notice, ...]:
     target = roles.outcome if roles.outcome is not None else roles.treatment
     if target not in table.schema.names:
         return ()
-    seen = {roles.treatment, roles.outcome, roles.harm, roles.patient_id, roles.site, *roles.ignore}
-    names = [name for name in table.schema.names if name not in seen]
+    names = [name for name in table.schema.names if name not in roles.taken]
     frame = table.frame
     frame = frame[frame[target].notna()]
     if len(frame) > _MOST_ROWS:

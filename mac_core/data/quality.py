@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from mac_core.data.answers import answer_to
+from mac_core.data.arms import MOST_CLASSES
 from mac_core.data.limits import measurement_of
 from mac_core.data.roles import Roles
 from mac_core.data.schema import label_of
 from mac_core.data.sums import find_sums
 from mac_core.data.table import PatientTable
+from mac_core.data.target import suggest_kind
 from mac_core.errors import Notice, Place, notice
 
 __all__ = ["examine_table"]
@@ -22,8 +24,6 @@ __all__ = ["examine_table"]
 _MUCH_MISSING = 0.2
 _RARE_CLASS = 0.1
 _MANY_LEVELS = 50
-_MOST_CLASSES = 25
-_MOST_WHOLE_CLASSES = 5  # whole numbers of so few values are classes, unless the user says otherwise
 _NAMED_CLASSES = 3
 # Comparing every column with every other costs the square of their number.
 _MOST_COMPARED = 200
@@ -181,15 +181,13 @@ def _is_amount(table: PatientTable, roles: Roles) -> bool:
     """Whether the outcome is a number, of which no value is rare or frequent."""
     if roles.outcome not in table.schema.names or table.schema[str(roles.outcome)].kind != "number":
         return False
-    if roles.kind is not None:
-        return roles.kind == "number"
-    different = int(table.frame[roles.outcome].nunique())
-    return different > (2 if roles.treatment is not None else _MOST_WHOLE_CLASSES)
+    kind = roles.kind or suggest_kind(table.frame[roles.outcome].dropna(), compared=roles.treatment is not None)
+    return kind == "number"
 
 
 def _class_balance(table: PatientTable, name: str, label: str) -> list[Notice]:
     counts = table.frame[name].value_counts()
-    if not 2 <= len(counts) <= _MOST_CLASSES:
+    if not 2 <= len(counts) <= MOST_CLASSES:
         return []
     rows = int(counts.sum())
     rare = [(label_of(value), int(count)) for value, count in counts.items() if count < _RARE_CLASS * rows]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mac_core.data.factors import propose_factor_groups
 from mac_core.data.identifiers import names_a_patient
+from mac_core.data.plain_names import plain_name
 from mac_core.errors import Place, refuse
 
 if TYPE_CHECKING:
@@ -66,6 +67,12 @@ class Roles:
     factor_groups: Mapping[str, str] = field(default_factory=dict)
     surrogate_for: str | None = None
 
+    @property
+    def taken(self) -> frozenset[str]:
+        """The columns that have a role or are ignored: no model learns from them."""
+        named = (self.treatment, self.outcome, self.harm, self.patient_id, self.site)
+        return frozenset(name for name in (*named, *self.ignore) if name is not None)
+
 
 # Whole names, in lower case with separators taken away.
 _TREATMENT = re.compile(
@@ -119,15 +126,15 @@ def propose_roles(table: PatientTable) -> Roles:
     n_rows = len(table.frame)
     levels = {c.name: _n_levels(table, c) for c in columns}
     site = next(
-        (c.name for c in columns if _SITE.fullmatch(_plain(c.name)) and 2 <= levels[c.name] <= max(2, n_rows / 5)), None
+        (c.name for c in columns if _SITE.fullmatch(plain_name(c.name)) and 2 <= levels[c.name] <= max(2, n_rows / 5)), None
     )
     free = [c for c in columns if c.name not in (patient_id, site) and c.kind in ("number", "category") and levels[c.name] > 1]
     few = [c.name for c in free if levels[c.name] <= _MOST_ARMS]
-    treatment = next((n for pattern in (_TREATMENT, _PERHAPS_TREATMENT) for n in few if pattern.fullmatch(_plain(n))), None)
+    treatment = next((n for pattern in (_TREATMENT, _PERHAPS_TREATMENT) for n in few if pattern.fullmatch(plain_name(n))), None)
     free = [c for c in free if c.name != treatment]
     # A class for nearly every patient (a free diagnosis) is nothing to predict.
     named = [
-        c.name for c in free if _OUTCOME.fullmatch(_plain(c.name)) and (c.kind == "number" or 4 * levels[c.name] <= n_rows)
+        c.name for c in free if _OUTCOME.fullmatch(plain_name(c.name)) and (c.kind == "number" or 4 * levels[c.name] <= n_rows)
     ]
     outcome = named[-1] if named else None
     unnamed_header = any(found.code == "header_missing" for found in table.notices)
@@ -150,7 +157,7 @@ def propose_roles(table: PatientTable) -> Roles:
         site=site,
         ignore=ignore,
         reference=_reference(table, treatment),
-        higher_is_better=False if outcome is not None and _BAD.search(_plain(outcome)) else None,
+        higher_is_better=False if outcome is not None and _BAD.search(plain_name(outcome)) else None,
         factor_groups=propose_factor_groups(c for c in columns if c.name not in (*chosen, *ignore)),
     )
 
@@ -202,11 +209,7 @@ def sounds_afterwards(name: str) -> bool:
     >>> sounds_afterwards("Length of stay"), sounds_afterwards("age")
     (True, False)
     """
-    return _AFTERWARDS.fullmatch(_plain(name)) is not None
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_.\-]+", "", name.lower())
+    return _AFTERWARDS.fullmatch(plain_name(name)) is not None
 
 
 def _n_levels(table: PatientTable, column: Column) -> int:
@@ -214,7 +217,7 @@ def _n_levels(table: PatientTable, column: Column) -> int:
 
 
 def _leave_out(column: Column) -> bool:
-    plain = _plain(column.name)
+    plain = plain_name(column.name)
     return column.kind in ("identifier", "text") or bool(_PERSONAL.fullmatch(plain) or _AFTERWARDS.fullmatch(plain))
 
 
