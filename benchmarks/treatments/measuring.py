@@ -12,6 +12,7 @@ from typing import Any
 from unittest import mock
 
 import numpy as np
+from scipy.special import ndtr
 
 from benchmarks.treatments.gains import judge_choice
 from benchmarks.treatments.trials import Trial
@@ -92,7 +93,7 @@ def measure(trial: Trial, seed: int, *, light: bool = False, **options: Any) -> 
     sign = 1.0 if comparison.higher_is_better else -1.0
     judge_choice(comparison.effects_.honest_, usable, comparison.policy_value_, comparison.policy_gain_, trial, sign, held)
     found["gain shown"] = float((comparison.policy_gain_.loc[["everybody"], "low"] > 0).all())
-    _patients(comparison, trial, usable, answers, seed, held)
+    _patients(comparison, trial, usable, answers, held)
     found |= _errors(comparison, trial)
     found |= _advice(comparison, trial, answers)
     return {**found, **{f"held:{name}": pair for name, pair in sorted(held.items())}}
@@ -100,7 +101,7 @@ def measure(trial: Trial, seed: int, *, light: bool = False, **options: Any) -> 
 
 def _count(held: dict[str, list[float]], name: str, hits: Any) -> None:
     hits = np.atleast_1d(hits)
-    held[name][0] += int(np.sum(hits))
+    held[name][0] += int(np.sum(hits)) if hits.dtype == bool else round(float(np.sum(hits)), 4)
     held[name][1] += int(hits.size)
 
 
@@ -117,14 +118,13 @@ def _averages(comparison: Any, trial: Trial, usable: np.ndarray, held: dict[str,
             _count(held, "averages", _inside(row, (trial.truth[both, a] - trial.truth[both, b]).mean()))
 
 
-def _patients(comparison: Any, trial: Trial, usable: np.ndarray, answers: Any, seed: int, held: dict[str, list[float]]) -> None:
-    """Intervals and ranges shown for new patients: the group's for the group's truth, the range for own outcomes."""
+def _patients(comparison: Any, trial: Trial, usable: np.ndarray, answers: Any, held: dict[str, list[float]]) -> None:
+    """Intervals and ranges shown for new patients: the group's for the group's truth, the range for new outcomes."""
     count, m = trial.truth.shape[1], len(trial.X_new)
     table = answers.outcomes
     shown, support = (table[name].to_numpy().reshape(m, count) for name in ("outcome", "support"))
     low, high = (table[name].to_numpy().reshape(m, count) for name in ("low", "high"))
     range_low, range_high = (table[name].to_numpy().reshape(m, count) for name in ("range_low", "range_high"))
-    own = trial.truth_new + np.random.default_rng([seed, 1]).normal(size=(m, count))
     level = np.nanmean(np.where(np.isnan(shown), trial.truth_new, shown), axis=1)
     fifth = np.searchsorted(np.quantile(level, [0.2, 0.4, 0.6, 0.8]), level) + 1
     opened = comparison.heterogeneity_.supported
@@ -139,7 +139,10 @@ def _patients(comparison: Any, trial: Trial, usable: np.ndarray, answers: Any, s
         single = (low[known, a] <= trial.truth_new[known, a]) & (trial.truth_new[known, a] <= high[known, a])
         _count(held, "group of an arm, single patient's truth", single)
         if not comparison.binary_ and not np.isnan(comparison.radius_[a]):
-            kept = (range_low[known, a] <= own[known, a]) & (own[known, a] <= range_high[known, a])
+            # Noise has spread 1 in all trials: how probable it is that the range holds a new outcome, instead of one draw.
+            kept = ndtr(range_high[known, a] - trial.truth_new[known, a]) - ndtr(
+                range_low[known, a] - trial.truth_new[known, a]
+            )
             _by(held, "range", kept, a, support[known, a], fifth[known])
     table = comparison.differences(trial.X_new)
     for (a, b), group in comparison.pair_groups_.items():

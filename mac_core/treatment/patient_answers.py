@@ -9,10 +9,11 @@ import pandas as pd
 
 from mac_core.treatment.advice import CohortVerdict, advise_individually, advise_patients, verdict_among
 from mac_core.treatment.description import blended, inside, treated_alike, verdict_options
-from mac_core.treatment.overlap import UNSUPPORTED, Judgement
+from mac_core.treatment.overlap import THIN, UNSUPPORTED, Judgement
 from mac_core.treatment.patient_effects import Expectations, with_level
 from mac_core.treatment.patient_tables import Limits, both_ways, group_limits, outcome_table, widened
 from mac_core.treatment.policy import same_arm_first
+from mac_core.treatment.ranges import radius_where_thin
 from mac_core.treatment.similar_groups import SimilarGroups
 
 __all__ = ["Patients", "advice_table", "by_patient", "for_all", "outcomes_of", "read_patients"]
@@ -67,9 +68,9 @@ def for_all(comparison: Any, found: Patients) -> tuple[np.ndarray, Limits]:
 def outcomes_of(comparison: Any, found: Patients, shown: np.ndarray, groups: list[SimilarGroups]) -> pd.DataFrame:
     """As `TreatmentComparison.outcomes`."""
     limits = (0.0, 1.0) if comparison.binary_ else (getattr(comparison, "least_", -np.inf), np.inf)
-    return outcome_table(
-        found.rows, comparison.arms_, shown, found.judgement.support, groups, comparison.radius_, limits=limits
-    )
+    support, apart = found.judgement.support, found.expectations.per_arm - found.expectations.joint
+    radius = radius_where_thin(comparison.radius_, support == THIN, apart, comparison.level)
+    return outcome_table(found.rows, comparison.arms_, shown, support, groups, radius, limits=limits)
 
 
 def advice_table(comparison: Any, found: Patients, known: tuple[np.ndarray, Limits] | None = None) -> pd.DataFrame:

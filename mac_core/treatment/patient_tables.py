@@ -38,7 +38,7 @@ def outcome_table(
     support : ndarray of str, shape (m, arms)
     groups : sequence of SimilarGroups
         One per arm.
-    radius : ndarray, shape (arms,)
+    radius : ndarray, shape (arms,) or (m, arms)
         Half width of the conformal range; NaN where there is none.
     limits : tuple of float
         What no outcome can be below and above; intervals and ranges are kept inside.

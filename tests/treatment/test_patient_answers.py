@@ -53,3 +53,15 @@ def test_open_advice_depends_on_the_patient(light, make_trial):
     other = TreatmentComparison(light, design="randomised", higher_is_better=False, random_state=0)
     other.fit(trial.X, trial.arm, -trial.outcome - np.where(trial.arm == "B", benefit, 0.0))
     assert (other.advise(trial.X)["arm"].astype(str) == advice["arm"].astype(str)).mean() > 0.97
+
+
+def test_the_range_of_a_patient_with_few_comparable_ones_is_wider(fitted):
+    trial, comparison = fitted
+    new = trial.X.copy()
+    new.loc[new.index[:3], "severity"] = 1.15 * trial.X["severity"].max()  # beyond the cohort, but not far
+    table = comparison.outcomes(new).reset_index()
+    width = table["range_high"] - table["range_low"]
+    usual = 2 * table["arm"].map(dict(zip(comparison.arms_, comparison.radius_, strict=True)))
+    thin = table["support"] == "thin"
+    assert thin.any() and (width[thin] > usual[thin]).all()
+    np.testing.assert_allclose(width[table["support"] == "supported"], usual[table["support"] == "supported"])

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mac_core.treatment.ranges import conformal_radius, least_possible
+from mac_core.treatment.ranges import conformal_radius, least_possible, radius_where_thin
 
 
 @pytest.mark.parametrize(("n", "level", "rank"), [(19, 0.95, 19), (39, 0.95, 38), (99, 0.9, 90), (100, 0.9, 91)])
@@ -44,3 +44,13 @@ def test_too_little_weight_has_no_finite_range():
 )
 def test_only_counts_have_a_least_value(outcome, least):
     assert least_possible(np.array(outcome, dtype=float)) == least
+
+
+def test_ranges_are_wider_only_where_support_is_thin_and_models_lie_apart():
+    radius, thin = np.array([3.0, np.nan]), np.array([[True, True], [False, False], [True, True]])
+    apart = np.array([[4.0, 1.0], [4.0, 1.0], [0.0, 0.0]])
+    found = radius_where_thin(radius, thin, apart)
+    # The square of the disagreement counts as the variance of what is expected: 1.96 times 4, and 3, at a right angle.
+    np.testing.assert_allclose(found[:, 0], [np.hypot(3, 1.959964 * 4), 3, 3], rtol=1e-6)
+    assert np.isnan(found[:, 1]).all()
+    np.testing.assert_allclose(radius_where_thin(radius, thin, -apart)[:, 0], found[:, 0])
