@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -82,7 +83,7 @@ def patient_key(run_id: str, patient: pd.DataFrame, row: int | None = None) -> s
     row : int, optional
         Position in the run's table.
     """
-    return _hash(signing_key(), run_id, row, patient.iloc[0].to_dict())
+    return _hash(signing_key(), run_id, row, dict(patient.iloc[0].items()))
 
 
 def patient_keys(run_id: str, patients: pd.DataFrame) -> pd.Series:
@@ -104,8 +105,8 @@ def patient_keys(run_id: str, patients: pd.DataFrame) -> pd.Series:
     return pd.Series(keys, index=patients.index, dtype="str")
 
 
-def _hash(secret: bytes, run_id: str, row: int | None, patient: Mapping[str, object]) -> str:
-    values = [[str(name), None if pd.isna(value) else str(value)] for name, value in patient.items()]  # type: ignore[call-overload]
+def _hash(secret: bytes, run_id: str, row: int | None, patient: Mapping[Any, Any]) -> str:
+    values = [[str(name), None if pd.isna(value) else str(value)] for name, value in patient.items()]
     content = json.dumps(["own choice", run_id, row, values], ensure_ascii=False).encode()
     return hmac.new(secret, content, hashlib.sha256).hexdigest()
 

@@ -15,8 +15,9 @@ import streamlit as st
 from mac_core.data.answers import choices_of, key_of
 from mac_core.data.roles import propose_roles
 from mac_core.errors import InputError
+from mac_core.figures.unit_mix import draw_unit_mix
 from pages.shared import resources, state
-from pages.shared.show import escape_markdown, notice_in_words, show_input_error
+from pages.shared.show import escape_markdown, notice_in_words, show_figure, show_input_error
 
 if TYPE_CHECKING:
     from mac_core.data.roles import Roles
@@ -167,6 +168,9 @@ def _ask(draft: Draft, found: Notice) -> None:
     icon = _TITLES[found.severity][1]
     st.markdown(f"{icon} {notice_in_words(found)}")
     key = key_of(found)
+    if found.code == "unit_mix" and (column := found.place.column) in draft.table.frame:
+        unit = draft.table.schema[column].unit
+        show_figure(draw_unit_mix(column, draft.table.frame[column], unit=unit), key=f"picture_{_version(draft)}_{key}")
     choices = choices_of(found)
     with st.container(horizontal=True):
         for choice in choices or (_SEEN,):

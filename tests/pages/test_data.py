@@ -11,6 +11,7 @@ from mac_core.data.reading import read_table
 from mac_core.data.roles import Roles
 from mac_core.runs.drafts import Drafts
 from mac_core.runs.settings import ARTICLE, DEFAULT, SEVEN_STEPS, Settings
+from tests.pages.shown import chart_texts
 from tests.pages.words import said
 
 TRIAL = example("indo_rct").roles
@@ -301,3 +302,13 @@ def test_the_first_sentence_counts_patients_not_rows_and_says_when_they_are_far_
     words = said(visit("data", draft=draft))
     assert "With care: visits.csv has 60 rows and 4 columns; 60 rows of 30 patients can be used. They are fewer than" in words
     assert "**60** rows used" in words and "**30** patients among them" in words
+
+
+def test_two_units_in_one_column_are_seen(visit, own_home):
+    weights = [70 + i % 13 if i % 4 else round(2.2046 * (70 + i % 13)) for i in range(60)]
+    rows = "\n".join(f"{30 + i * 7 % 31},{weight},{i * 5 % 13}" for i, weight in enumerate(weights))
+    table = read_table(f"age,weight,score\n{rows}".encode(), name="mixed.csv")
+    draft = Drafts().save(table, Roles(outcome="score"), DEFAULT, owner="local")
+    at = visit("data", draft=draft)
+    assert "weight falls into two groups" in said(at)
+    assert any(text.startswith("Values of weight in two groups: 45 patients") for text in chart_texts(at))
