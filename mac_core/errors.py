@@ -677,7 +677,7 @@ CATALOGUE: dict[str, Entry] = {
     "unit_changed": Entry(
         "warning",
         "{column} looks as if it were in {found} instead of {study}: its middle value is {middle}, in the study it was {usual} "
-        "({count} patients outside the study's range, first in row {row}).",
+        "({count} patients, the first in row {row}).",
         "Convert the column, or confirm below that it is right as it is.",
     ),
     "unit_changed_cells": Entry(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from mac_core.data.limits import measurement_of, unit_of
+from mac_core.data.limits import measurement_of, same_unit, unit_of
 from mac_core.data.schema import Column, Schema
 
 __all__ = ["UnitChange", "find_unit_changes"]
@@ -33,7 +34,8 @@ class UnitChange:
     found, study : str
         The units' names, "" where they are not known.
     rows : tuple of int
-        Positions of the patients whose value the study does not cover as it is, but would cover once converted.
+        Positions of the patients whose value the study does not cover as it is, but would cover once converted; of all who have
+        a value, where the file itself gives the other unit.
     whole : bool
         Whether all of the column is meant, or single rows only.
     middle, usual : float
@@ -50,7 +52,9 @@ class UnitChange:
     usual: float
 
 
-def find_unit_changes(rows: pd.DataFrame, new: pd.DataFrame, schema: Schema) -> tuple[UnitChange, ...]:
+def find_unit_changes(
+    rows: pd.DataFrame, new: pd.DataFrame, schema: Schema, *, said: Mapping[str, str | None] | None = None
+) -> tuple[UnitChange, ...]:
     """Look for number columns, or single cells of them, that are in another unit than in the study.
 
     Parameters
@@ -58,6 +62,8 @@ def find_unit_changes(rows: pd.DataFrame, new: pd.DataFrame, schema: Schema) -> 
     rows, new : DataFrame, shapes (n, p) and (m, p)
         The study's patients and the new ones, conformed to `schema`.
     schema : Schema
+    said : mapping, optional
+        Column to the unit that the new patients' file itself gives: where that is not the study's, the values need not show it.
 
     Returns
     -------
@@ -76,23 +82,27 @@ def find_unit_changes(rows: pd.DataFrame, new: pd.DataFrame, schema: Schema) -> 
     found = []
     for column in schema.columns:
         if column.kind == "number" and not column.levels:
-            change = _changed(column, rows[column.name].to_numpy(dtype=float), new[column.name].to_numpy(dtype=float))
+            study, values = (frame[column.name].to_numpy(dtype=float) for frame in (rows, new))
+            change = _changed(column, study, values, (said or {}).get(column.name))
             if change is not None:
                 found.append(change)
     return tuple(found)
 
 
-def _changed(column: Column, study: np.ndarray, values: np.ndarray) -> UnitChange | None:
+def _changed(column: Column, study: np.ndarray, values: np.ndarray, said: str | None) -> UnitChange | None:
     known = study[np.isfinite(study)]
     here = np.isfinite(values)
     if len(known) < _FEWEST or not here.any() or known.min() == known.max():
         return None
     low, high, usual = float(known.min()), float(known.max()), float(np.median(known))
+    middle = float(np.median(values[here]))
+    options = _options(column, known)
+    for factor, _, _, other, own in options:
+        if said and same_unit(said, other):
+            return UnitChange(column.name, factor, other, own, tuple(map(int, np.flatnonzero(here))), True, middle, usual)
     outside = here & ((values < low) | (values > high))
     if not outside.any():
         return None
-    middle = float(np.median(values[here]))
-    options = _options(column, known)
     if outside.sum() >= max(2, (1 - _STRAYS) * here.sum()):
         general = [(factor**sign, 1 / factor**sign, 0.0, "", "") for factor in _GENERAL for sign in (1, -1)]
         # A column that can be negative has no factor that its middle value would show.

@@ -72,3 +72,11 @@ def test_gaps_few_and_constant_values():
     assert found("weight", drawn(75.0), np.full(5, np.nan)) == ()
     assert found("weight", drawn(75.0)[:10], drawn(75.0) * 2.2046) == ()
     assert found("weight", np.full(50, 75.0), drawn(75.0) * 2.2046) == ()
+
+
+def test_a_unit_that_the_file_gives_need_not_show_in_the_values():
+    study, new = pd.DataFrame({"weight": drawn(75.0)}), pd.DataFrame({"weight": [110.0, np.nan]})
+    schema = Schema((describe("weight", study["weight"], "number"),))
+    assert find_unit_changes(study, new, schema) == find_unit_changes(study, new, schema, said={"weight": "kg"}) == ()
+    (change,) = find_unit_changes(study, new, schema, said={"weight": "lbs"})
+    assert (change.found, change.study, change.rows, change.whole) == ("lb", "kg", (0,), True)

@@ -179,6 +179,13 @@ CASES = [
         "weight looks as if it were in lb instead of kg",
     ),
     (
+        "82 unit that the file itself gives",
+        lambda new: with_text(new, "weight", lambda text: "150 lb"),
+        None,
+        {"unit_changed", "columns_shifted"},
+        "weight looks as if it were in lb instead of kg: its middle value is 150",
+    ),
+    (
         "82 unit change of one cell",
         lambda new: new.assign(weight=[168.4, *new["weight"][1:]]),
         None,
