@@ -20,8 +20,7 @@ __all__ = ["edit_factor_groups"]
 
 def edit_factor_groups(table: PatientTable, roles: Roles, *, key: str) -> Mapping[str, str]:
     """Draw the table of the columns that are learned from and give back their groups, as they stand in it."""
-    chosen = {roles.treatment, roles.outcome, roles.harm, roles.patient_id, roles.site, *roles.ignore}
-    names = [c.name for c in table.schema.columns if c.kind in ("number", "category") and c.name not in chosen]
+    names = [c.name for c in table.schema.columns if c.kind in ("number", "category") and c.name not in roles.taken]
     if not names:
         return roles.factor_groups
     groups = dict(roles.factor_groups)
