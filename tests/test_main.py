@@ -31,22 +31,13 @@ def trial(tmp_path, monkeypatch):
     return path
 
 
+def asked(trial):
+    """Which treatment did patients like this one get?"""
+    return ["study", str(trial), "--treatment", "drug", "--ignore", "pain", "--id", "patient", *LIGHT]
+
+
 def test_a_study_prints_ranking_errors_and_its_run(trial, tmp_path, capsys):
-    status = main(
-        [
-            "study",
-            str(trial),
-            "--treatment",
-            "drug",
-            "--ignore",
-            "pain",
-            "--id",
-            "patient",
-            "--json",
-            str(tmp_path / "o.json"),
-            *LIGHT,
-        ]
-    )
+    status = main([*asked(trial), "--json", str(tmp_path / "o.json")])
     said, complaint = capsys.readouterr()
     assert (status, complaint) == (0, "")
     for text in ("Error as in the article:", "Honest error:", "Baseline error:", "Logistic regression", "comes first"):
@@ -183,24 +174,7 @@ def test_the_article_s_file_and_settings_say_how_many_blocks_had_one_class(tmp_p
 
 
 def test_the_seven_steps_to_the_letter(trial, capsys):
-    assert (
-        main(
-            [
-                "study",
-                str(trial),
-                "--treatment",
-                "drug",
-                "--ignore",
-                "pain",
-                "--id",
-                "patient",
-                "--preset",
-                "seven-steps",
-                *LIGHT,
-            ]
-        )
-        == 0
-    )
+    assert main([*asked(trial), "--preset", "seven-steps"]) == 0
     run = RunStore().open(capsys.readouterr().out.rstrip("\n").split("\n")[-1].removeprefix("run: "))
     assert (run.settings.draw, run.settings.top_k, run.settings.moderate) == ("random", 3, False)
 

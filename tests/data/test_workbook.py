@@ -15,22 +15,7 @@ from mac_core.data.reading import read_table
 from mac_core.data.workbook import read_workbook
 from mac_core.errors import InputError
 from tests.data.cases.files import merged
-from tests.data.cases.files import workbook as sheets
-
-
-def made(*sheets: tuple[str, list[list[object]]], hidden: str | None = None) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets:
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-        if title == hidden:
-            sheet.sheet_state = "hidden"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
+from tests.data.cases.files import workbook as made
 
 PATIENTS = [["patient_id", "age", "arm", "when", "smoker"]]
 PATIENTS += [["007", 61, "A", datetime.date(2020, 1, 31), True], ["008", 48.5, None, datetime.datetime(2020, 2, 1), False]]
@@ -148,7 +133,7 @@ def test_a_value_that_spans_rows_stands_in_each_of_them():
 
 def test_invisible_signs_and_lookalikes_in_cells_become_plain():
     cells = [["a\u200bge", "sex"], *([f"4{i % 9}\u00a0", "m\u202e" if i % 2 else "f\u00a0x\u2066"] for i in range(30))]
-    table = read_table(sheets(("A", cells)))
+    table = read_table(made(("A", cells)))
     assert table.schema.names == ("age", "sex") and table.frame["age"].max() == 48
     assert set(table.frame["sex"]) == {"m", "f x"}
     assert {"control_characters", "lookalikes"} <= {found.code for found in table.notices}

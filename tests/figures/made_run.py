@@ -15,6 +15,18 @@ from mac_core.runs.run import Run, Target, Verdict
 from mac_core.runs.settings import Settings
 
 Estimate = namedtuple("Estimate", "value low high")
+BINARY = Target("relapse", "Relapse", "binary", ("no", "yes"), "yes")
+FOURTHS = pd.DataFrame(
+    {
+        "n": 50,
+        "by": [0.05, 0.1, 0.2, 0.4],
+        "expected": [0.02, 0.04, 0.07, 0.12],
+        "difference": [0.03, 0.03, 0.08, 0.1],
+        "low": [-0.02, -0.02, 0.01, 0.02],
+        "high": [0.08, 0.08, 0.15, 0.18],
+    },
+    index=pd.MultiIndex.from_tuples([("B", "A", fourth) for fourth in range(1, 5)], names=["arm", "against", "fourth"]),
+)
 LEARNERS = ("logistic_regression", "random_forest", "nearest_neighbours")
 
 
