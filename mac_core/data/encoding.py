@@ -246,29 +246,41 @@ def fit_encoder(codes: np.ndarray, book: Codebook) -> Encoder:
     values = codes[:, numbers]
     missing = np.isnan(values)
     empty = missing.all(axis=0)
-    medians = np.zeros(len(numbers))
-    medians[~empty] = np.nanmedian(values[:, ~empty], axis=0)
+    ordered = np.sort(values, axis=0)  # missing ones come last
+    quartiles = _quartiles(ordered, missing)
+    medians = np.where(empty, 0.0, quartiles[1])
     values = np.where(missing, medians, values)
     centres = values.mean(axis=0) if len(values) else medians
     spreads = values.std(axis=0)
     # Rounding leaves a constant column with a spread of about 1e-16 of its size.
     scales = np.where(spreads > 1e-12 * np.maximum(np.abs(centres), 1e-300), spreads, 1.0)
     gaps = np.flatnonzero(missing.any(axis=0) & ~empty)
-    knots = _knots((values - centres) / scales, missing)
+    knots = _knots(ordered, quartiles, centres, scales)
     tables = [_slots(codes[:, position], len(book.levels[position] or ())) for position in words]
     slots = tuple(table for table, _ in tables)
     widths = np.array([0 if count < 2 else 1 if count == 2 else count for _, count in tables], dtype=int)
     return Encoder(numbers, words, medians, centres, scales, gaps, slots, widths, knots)
 
 
-def _knots(scaled: np.ndarray, missing: np.ndarray) -> np.ndarray:
+def _quartiles(ordered: np.ndarray, missing: np.ndarray) -> np.ndarray:
+    """Quartiles of each sorted column without its missing values, shape (3, n_numbers)."""
+    last = np.maximum((~missing).sum(axis=0) - 1, 0)
+    at = np.array([[0.25], [0.5], [0.75]]) * last
+    below = np.floor(at).astype(int)
+    columns = np.arange(ordered.shape[1])
+    low, high = ordered[below, columns], ordered[np.minimum(below + 1, last), columns]
+    return low + (at - below) * (high - low)
+
+
+def _knots(ordered: np.ndarray, quartiles: np.ndarray, centres: np.ndarray, scales: np.ndarray) -> np.ndarray:
+    """Where lines may bend: at the quartiles of numbers with six values or more, unless nobody is beyond."""
     bends: list[tuple[int, float]] = []
-    for position in range(scaled.shape[1]):
-        seen = scaled[~missing[:, position], position]
-        if len(np.unique(seen)) >= 6:
-            quartiles = np.unique(np.quantile(seen, (0.25, 0.5, 0.75)))
-            inside = quartiles[(quartiles > seen.min()) & (quartiles < seen.max())]
-            bends.extend((position, knot) for knot in inside)
+    with np.errstate(invalid="ignore"):
+        several = (np.diff(ordered, axis=0) > 0).sum(axis=0) >= 5
+    for position in np.flatnonzero(several):
+        low, high = ordered[0, position], np.nanmax(ordered[:, position])
+        inside = sorted({float(quartile) for quartile in quartiles[:, position] if low < quartile < high})
+        bends.extend((int(position), (knot - centres[position]) / scales[position]) for knot in inside)
     return np.array(bends, dtype=float).reshape(-1, 2)
 
 

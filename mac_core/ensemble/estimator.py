@@ -143,7 +143,7 @@ class _MAC(BaseEstimator):
             rows = evaluated_rows(self.subtasks_, len(target))
             places = [np.searchsorted(rows, subtask.test) for subtask in self.subtasks_]
             baselines = {name: learner for name, learner in BASELINES.items() if self._kind in learner.kinds}
-            work = Work(codes, self._book, target, n_classes, weights, rows, entropy)
+            work = Work(codes, self._book, target, n_classes, weights, rows, entropy, averaged=len(self.subtasks_))
             learned = learn(
                 work, self.subtasks_, places, {**chosen, **baselines}, self.loss_, n_jobs=self.n_jobs, on_step=on_step
             )

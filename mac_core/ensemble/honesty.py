@@ -12,6 +12,7 @@ Machine Learning 107, 2018.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -129,12 +130,11 @@ def honest_error(evidence: Evidence, loss: str, *, top_k: int | None = None, see
     allowed = evidence.eligible & (ranks < (len(evidence.eligible) if top_k is None else top_k))
     chosen = _choices(evidence, weights, allowed, ranks, loss)
     counts = np.array([np.bincount(choices, minlength=len(evidence.eligible)) for choices in chosen], dtype=float)
-    left_out = _left_out(evidence, drawn)
     if evidence.weighing is None:
-        errors = _judge(evidence, left_out, counts, weights, loss)
+        predictions = _chosen_predictions(evidence, counts, weights, loss)
     else:
-        errors = _judge_weighted(evidence, evidence.weighing, left_out, counts, weights, allowed, loss)
-    gains = left_out @ row_losses(evidence.baseline, evidence.y, loss) - errors
+        predictions = _weighted_predictions(evidence, evidence.weighing, counts, weights, allowed)
+    errors, gains = _judge(evidence, predictions, drawn, loss)
     low, high = np.quantile(means, (0.025, 0.975), axis=0)
     return Honesty(
         _estimate(errors),
@@ -154,25 +154,15 @@ def _estimate(resampled: np.ndarray) -> Estimate:
     return Estimate(float(known.mean()), *(float(limit) for limit in np.quantile(known, (0.025, 0.975))))
 
 
-def _left_out(evidence: Evidence, drawn: np.ndarray) -> np.ndarray:
-    """Share of each patient in the judgement of each resample: those it did not draw; NaN where all were drawn."""
-    left_out = (drawn == 0).astype(float)
-    if evidence.weights is not None:
-        left_out *= evidence.weights
-    total = left_out.sum(axis=1, keepdims=True)
-    # In place: these are the largest arrays of a fit.
-    np.divide(left_out, total, out=left_out, where=total > 0)
-    left_out[total[:, 0] == 0] = np.nan
-    return left_out
-
-
 def _resample(n: int, groups: np.ndarray | None, n_resamples: int, rng: np.random.Generator) -> np.ndarray:
     """How often each patient was drawn, shape (n_resamples, n)."""
-    if groups is None:
-        return rng.multinomial(n, np.full(n, 1 / n), size=n_resamples).astype(float)
-    _, of_row = np.unique(groups, return_inverse=True)
+    of_row = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
     count = int(of_row.max()) + 1
-    return rng.multinomial(count, np.full(count, 1 / count), size=n_resamples)[:, of_row].astype(float)
+    # Row by row: as integers first, the largest array of a fit would be there twice.
+    drawn = np.empty((n_resamples, n))
+    for row in drawn:
+        row[:] = rng.multinomial(count, np.full(count, 1 / count))[of_row]
+    return drawn
 
 
 def _per_subtask(losses: list[np.ndarray], evidence: Evidence, weights: np.ndarray) -> np.ndarray:
@@ -202,8 +192,30 @@ def _choices(evidence: Evidence, weights: np.ndarray, allowed: np.ndarray, ranks
     return np.take_along_axis(order, first, axis=1)
 
 
-def _judge(evidence: Evidence, left_out: np.ndarray, counts: np.ndarray, weights: np.ndarray, loss: str) -> np.ndarray:
-    """Error of each resample's choice on the patients that it did not draw; NaN where all were drawn."""
+def _judge(
+    evidence: Evidence, predictions: Iterator[tuple[int, np.ndarray]], drawn: np.ndarray, loss: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Error of each resample's model, and its gain over the constant predictor, on the patients that the resample did not draw.
+
+    `predictions` are pairs of a resample's number and what its model says, shape (n, K). NaN where all patients were drawn.
+    """
+    errors, gains = np.full(len(drawn), np.nan), np.full(len(drawn), np.nan)
+    without = row_losses(evidence.baseline, evidence.y, loss)
+    for resample, values in predictions:
+        left_out = (drawn[resample] == 0).astype(float)
+        if evidence.weights is not None:
+            left_out *= evidence.weights
+        if (total := left_out.sum()) > 0:
+            losses = row_losses(values, evidence.y, loss)
+            errors[resample] = left_out @ losses / total
+            gains[resample] = left_out @ (without - losses) / total
+    return errors, gains
+
+
+def _chosen_predictions(
+    evidence: Evidence, counts: np.ndarray, weights: np.ndarray, loss: str
+) -> Iterator[tuple[int, np.ndarray]]:
+    """What each resample's choices predict; `counts`, shape (n_resamples, n_learners): how many subtasks chose a learner."""
     values = evidence.values
     if loss == "zero_one":
         values = np.eye(values.shape[-1])[values.argmax(axis=-1)]
@@ -212,38 +224,27 @@ def _judge(evidence: Evidence, left_out: np.ndarray, counts: np.ndarray, weights
     if evidence.moderated is not None:
         values = evidence.moderated
         found = temperatures(values, evidence.y, shares, weights)
-    errors = np.empty(len(left_out))
     for temperature in np.unique(found):
         tempered = temper(values, temperature)
         for resample in np.flatnonzero(found == temperature):
             used = np.flatnonzero(counts[resample])
             if loss == "absolute":
-                combined = aggregate(tempered[used], loss, counts[resample, used])
+                yield int(resample), aggregate(tempered[used], loss, counts[resample, used])
             else:
-                combined = np.tensordot(shares[resample, used], tempered[used], axes=1)
-            errors[resample] = left_out[resample] @ row_losses(combined, evidence.y, loss)
-    return errors
+                yield int(resample), np.tensordot(shares[resample, used], tempered[used], axes=1)
 
 
-def _judge_weighted(
-    evidence: Evidence,
-    weighing: tuple[int | None, float],
-    left_out: np.ndarray,
-    counts: np.ndarray,
-    weights: np.ndarray,
-    allowed: np.ndarray,
-    loss: str,
-) -> np.ndarray:
+def _weighted_predictions(
+    evidence: Evidence, weighing: tuple[int | None, float], counts: np.ndarray, weights: np.ndarray, allowed: np.ndarray
+) -> Iterator[tuple[int, np.ndarray]]:
     """The same where learners have weights; the constant predictor may have one, too."""
     classes = evidence.baseline.shape[1] > 1
-    errors = np.empty(len(left_out))
     values = np.concatenate([evidence.values, evidence.baseline[None]])
     starts = start_weights(np.pad(counts, ((0, 0), (0, 1))), *weighing)
     for resample, start in enumerate(starts):
         used = np.flatnonzero([*(allowed[resample] | (start[:-1] > 0)), True])
         found = find_weights(values[used], evidence.y, start[used], weights[resample], classes=classes)
-        errors[resample] = left_out[resample] @ row_losses(combine(values[used], found), evidence.y, loss)
-    return errors
+        yield resample, combine(values[used], found)
 
 
 def _first(means: np.ndarray) -> np.ndarray:

