@@ -1,0 +1,154 @@
+"""What other settings of the learners and folds cost and gain: `python benchmarks/settings.py` from the project's root.
+
+Every setting learns from the same patients and predicts the same others: three folds of every table, repeated, so that each
+patient is predicted equally often. Told is the log loss against plain logistic regression and against the default (the
+geometric mean over the tables and its standard error; the tables are split in two halves by name), and the CPU seconds of a fit
+against the default's. Tables as in `benchmarks/quality.py`. The last lines give the ratio to logistic regression for each
+table, and its 95 % interval over resampled patients: on a small table one fold's luck moves it by several per cent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
+from quality import FEWEST_OF_A_CLASS, logistic, losses, tables  # noqa: E402
+
+RESAMPLES = 2000
+Fit = Callable[[pd.DataFrame, pd.Series, int], Any]
+Judged = dict[str, tuple[np.ndarray, float]]
+
+
+@contextmanager
+def _instead(trees: int | None, rounds: tuple[int, float] | None, folds: int | None) -> Iterator[None]:
+    """Give the forests so many trees per subtask, boosting so many rounds at such a rate, and kfold so many folds."""
+    from mac_core.ensemble import subtasks
+    from mac_core.ensemble.learners import LEARNERS
+
+    kept, kept_folds = dict(LEARNERS), subtasks._FOLDS
+
+    def changed(name: str, **options: Any) -> None:
+        factory = kept[name].factory
+        LEARNERS[name] = replace(kept[name], factory=lambda size: factory(size).set_params(**options))
+
+    if trees is not None:
+        changed("random_forest", n_estimators=trees)
+        changed("extra_trees", n_estimators=trees)
+    if rounds is not None:
+        changed("gradient_boosting", max_iter=rounds[0], learning_rate=rounds[1])
+    subtasks._FOLDS = folds or kept_folds
+    try:
+        yield
+    finally:
+        LEARNERS.update(kept)
+        subtasks._FOLDS = kept_folds
+
+
+def _mac(
+    *, trees: int | None = None, rounds: tuple[int, float] | None = None, folds: int | None = None, n_subtasks: int = 10
+) -> Fit:
+    def fit(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+        from mac_core import MACClassifier
+
+        with _instead(trees, rounds, folds):
+            return MACClassifier(n_subtasks=n_subtasks, random_state=seed).fit(X, y)
+
+    return fit
+
+
+DEFAULT = "default"
+TRIED: dict[str, Fit] = {
+    "logistic regression": logistic,
+    DEFAULT: _mac(),
+    "25 trees, 40 rounds at .1": _mac(trees=25, rounds=(40, 0.1)),
+    "12 trees, 25 rounds at .15": _mac(trees=12, rounds=(25, 0.15)),
+    "five subtasks (five folds once)": _mac(n_subtasks=5),
+    "seven subtasks (seven folds once)": _mac(folds=7, n_subtasks=7),
+    "ten folds once": _mac(folds=10),
+}
+
+
+def measure(
+    X: pd.DataFrame, y: pd.Series, tried: dict[str, Fit], repeats: int, most: int
+) -> dict[str, tuple[np.ndarray, float]]:
+    """Loss of every patient, shape (n,), averaged over the repeats, and the median CPU seconds of a fit, by what was tried."""
+    from sklearn.model_selection import StratifiedKFold
+
+    lost = {name: np.zeros(len(y)) for name in tried}
+    times = np.zeros(len(y))
+    seconds: dict[str, list[float]] = {name: [] for name in tried}
+    for repeat in range(repeats):
+        for train, test in StratifiedKFold(3, shuffle=True, random_state=repeat).split(X, y):
+            learned_from = np.random.default_rng(repeat).permutation(train)[:most]
+            asked = test[y.iloc[test].isin(y.iloc[learned_from].unique()).to_numpy()]
+            times[asked] += 1
+            for name, fit in tried.items():
+                start = time.process_time()
+                model = fit(X.iloc[learned_from], y.iloc[learned_from], repeat)
+                seconds[name].append(time.process_time() - start)
+                lost[name][asked] += losses(model, X.iloc[asked], y.iloc[asked])
+    judged = times > 0
+    return {name: (lost[name][judged] / times[judged], float(np.median(seconds[name]))) for name in tried}
+
+
+def report(measured: dict[str, Judged]) -> str:
+    """What is printed."""
+    names = list(next(iter(measured.values())))
+    mean = {name: np.array([table[name][0].mean() for table in measured.values()]) for name in names}
+    seconds = {name: np.array([table[name][1] for table in measured.values()]) for name in names}
+    half = np.arange(len(measured)) % 2
+    lines = [f"{'':<36}/ logistic  worst table  / default    s.e.  half 1  half 2  CPU / default"]
+    for name in names:
+        gain = np.log(mean[name] / mean[DEFAULT])
+        ratio = mean[name] / mean["logistic regression"]
+        halves = "  ".join(f"{np.exp(gain[half == side].mean()):>6.4f}" for side in (0, 1) if (half == side).any())
+        cost = np.exp(np.log(seconds[name] / seconds[DEFAULT]).mean())
+        lines.append(
+            f"{name:<36}{np.exp(np.log(ratio).mean()):>10.4f}  {ratio.max():>11.3f}  {np.exp(gain.mean()):>9.4f}  "
+            f"{gain.std() / np.sqrt(len(gain)):>6.4f}  {halves}  {cost:>13.2f}"
+        )
+    lines += ["", f"{'':<36}patients  default / logistic  [95 %]"]
+    for slug, table in measured.items():
+        mine, plain = table[DEFAULT][0], table["logistic regression"][0]
+        drawn = np.random.default_rng(0).multinomial(len(mine), np.full(len(mine), 1 / len(mine)), size=RESAMPLES)
+        low, high = np.quantile((drawn @ mine) / (drawn @ plain), (0.025, 0.975))
+        lines.append(f"{slug:<36}{len(mine):>8,}  {mine.mean() / plain.mean():>18.3f}  [{low:.3f}, {high:.3f}]")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tables", type=Path, help="as in benchmarks/quality.py; default: the bundled examples")
+    parser.add_argument("--only", nargs="+", help="names of tables")
+    parser.add_argument("--repeats", type=int, default=1)
+    parser.add_argument("--most-rows", type=int, default=700, help="learn from at most so many patients")
+    parser.add_argument("--default-only", action="store_true", help="only the default and logistic regression")
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")
+    tried = dict(list(TRIED.items())[:2]) if arguments.default_only else TRIED
+    measured: dict[str, Judged] = {}
+    for slug, X, y in sorted(tables(arguments.tables), key=lambda entry: entry[0]):
+        if (arguments.only and slug not in arguments.only) or y.value_counts().min() < FEWEST_OF_A_CLASS or y.nunique() < 2:
+            continue
+        measured[slug] = measure(X, y, tried, arguments.repeats, arguments.most_rows)
+        print(f"{slug}: {len(y)} patients", file=sys.stderr, flush=True)
+    print(report(measured))
+
+
+if __name__ == "__main__":
+    main()

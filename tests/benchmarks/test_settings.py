@@ -1,0 +1,67 @@
+"""The benchmark of settings changes what it says, puts everything back, and judges each patient."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mac_core.ensemble import subtasks
+from mac_core.ensemble.learners import LEARNERS, Size
+
+SIZE = Size(200, 5, 2)
+
+
+@pytest.fixture(scope="module")
+def benchmark():
+    folder = Path(__file__).parents[2] / "benchmarks"
+    with pytest.MonkeyPatch.context() as patch:
+        # The benchmark sets these for its own process; the other tests get back what was there.
+        patch.setenv("OMP_NUM_THREADS", "1")
+        patch.setenv("OPENBLAS_NUM_THREADS", "1")
+        patch.syspath_prepend(str(folder))
+        spec = importlib.util.spec_from_file_location("settings_benchmark", folder / "settings.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        yield module
+
+
+def test_settings_hold_only_inside(benchmark):
+    before = dict(LEARNERS), subtasks._FOLDS
+    with benchmark._instead(3, (7, 0.5), 4):
+        assert LEARNERS["random_forest"].factory(SIZE).n_estimators == LEARNERS["extra_trees"].factory(SIZE).n_estimators == 3
+        assert LEARNERS["gradient_boosting"].factory(SIZE).max_iter == 7
+        assert subtasks._FOLDS == 4
+    assert (dict(LEARNERS), subtasks._FOLDS) == before
+
+
+class Sure:
+    """Says the same probability of the class "b" for everybody."""
+
+    classes_ = np.array(["a", "b"])
+
+    def __init__(self, share):
+        self.share = share
+
+    def predict_proba(self, X):
+        return np.tile([1 - self.share, self.share], (len(X), 1))
+
+
+def test_each_patient_is_judged_and_the_better_is_below_one(benchmark):
+    X, y = pd.DataFrame({"x": np.arange(30.0)}), pd.Series(["b"] * 20 + ["a"] * 10)
+    tried = {
+        name: (lambda X, y, seed, share=share: Sure(share))
+        for name, share in (("logistic regression", 0.5), (benchmark.DEFAULT, 2 / 3))
+    }
+    found = benchmark.measure(X, y, tried, repeats=2, most=15)
+    lost = found[benchmark.DEFAULT][0]
+    np.testing.assert_allclose(lost, [-np.log(2 / 3)] * 20 + [-np.log(1 / 3)] * 10)
+    # The clock may stand still for so little work.
+    told = benchmark.report({"table": {name: (losses, 1.0) for name, (losses, _) in found.items()}}).splitlines()
+    assert f"{lost.mean() / np.log(2):.3f}" in told[-1]
+    assert told[-1].split()[1] == "30"
