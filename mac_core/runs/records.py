@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import types
-import typing
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -58,7 +57,8 @@ def from_json(hint: type[T], text: str, names: Mapping[str, Any] | None = None) 
     >>> from_json(Settings, to_json(Settings(learners=("constant",)))).learners
     ('constant',)
     """
-    return typing.cast(T, from_plain(hint, json.loads(text), names))
+    read: T = from_plain(hint, json.loads(text), names)
+    return read
 
 
 def hints(cls: type, names: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -84,10 +84,10 @@ def from_plain(hint: Any, value: Any, names: Mapping[str, Any] | None = None) ->
         return [from_plain(arguments[0], item, names) for item in value]
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {key: from_plain(arguments[1], item, names) for key, item in value.items()}
-    if dataclasses.is_dataclass(hint):
-        known_types = hints(typing.cast(type, hint), names)
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        known_types = hints(hint, names)
         known = {field.name for field in dataclasses.fields(hint)} & value.keys()
-        return typing.cast(Any, hint)(**{name: from_plain(known_types[name], value[name], names) for name in known})
+        return hint(**{name: from_plain(known_types[name], value[name], names) for name in known})
     if isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields"):
         kinds = get_type_hints(hint)
         return hint(*(from_plain(kinds[name], item, names) for name, item in zip(hint._fields, value, strict=True)))
