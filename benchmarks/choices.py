@@ -140,6 +140,22 @@ def per_subtask(
     return np.tensordot(shares, temper(said, found), 1)
 
 
+def within_one_error(asked: Asked) -> np.ndarray:
+    """Lean as far on the linear model as costs no more than one standard error (the rule of Breiman and others, 1984)."""
+    which, shares, _, least = _chosen(asked, _pool(asked), 60.0)
+    leaning_on = asked["names"].index(LEAN_ON)
+    truth = np.arange(len(asked["y"])), asked["y"]
+    chosen, linear = np.tensordot(shares, asked["unseen"][which], 1)[truth], asked["unseen"][leaning_on][truth]
+    tried = [least, *(share for share in (0.2, 0.4, 0.6, 0.8, 1.0) if share > least)]
+    lost = np.array([-np.log(np.clip((1 - share) * chosen + share * linear, 1e-6, 1)) for share in tried])
+    paired = lost - lost[lost.mean(axis=1).argmin()]
+    near = paired.mean(axis=1) <= paired.std(axis=1) / np.sqrt(paired.shape[1])
+    share = tried[int(np.flatnonzero(near).max())]
+    unseen, said = (lean(asked[part][which], asked[part][leaning_on], share) for part in ("unseen", "test"))
+    found = temperatures(unseen, asked["y"], shares[None], np.ones((1, len(asked["y"]))))[0]
+    return np.tensordot(shares, temper(said, found), 1)
+
+
 def in_log_odds(asked: Asked) -> np.ndarray:
     """The same, but the subtasks' probabilities are averaged as log-odds."""
     which, shares, _, share = _chosen(asked, _pool(asked), 60.0)
@@ -220,6 +236,7 @@ TRIED: dict[str, Callable[[Asked], np.ndarray]] = {
     "nothing moderated (the steps to the letter)": lambda asked: per_subtask(asked, patients=0.0, tempered=False),
     "leaning as if for 30 patients, not 60": lambda asked: per_subtask(asked, patients=30.0),
     "leaning as if for 120 patients": lambda asked: per_subtask(asked, patients=120.0),
+    "leaning as far as one standard error": within_one_error,
     "weights per learner (choice=weights)": weighted,
     "weights of a mixture, small prior": lambda asked: mixture(asked, towards_linear=5.0, towards_all=0.5),
     "weights of a mixture, larger prior": lambda asked: mixture(asked, towards_linear=20.0, towards_all=1.0),
