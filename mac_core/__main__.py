@@ -123,18 +123,18 @@ def _study(options: argparse.Namespace) -> int:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    from mac_core.runs.prediction import predict_file
+    from mac_core.runs.batch import predict_batch
     from mac_core.runs.safe_csv import to_safe_csv
     from mac_core.runs.store import RunStore
 
     run = RunStore(options.store).open(options.run)
-    frame, notices = predict_file(run, _read(options.file, least_columns=1))
-    for found in notices:
+    batch = predict_batch(run, _read(options.file, least_columns=1))
+    for found in batch.notices:
         print(f"{found.message} {found.fix}".strip(), file=sys.stderr)
-    text = to_safe_csv(frame)
+    text = to_safe_csv(batch.patients)
     if options.out:
         Path(options.out).write_text(text, "utf-8", newline="")
-        print(f"{len(frame)} predictions written to {options.out}.")
+        print(f"{len(batch.patients)} predictions written to {options.out}.")
     else:
         print(text, end="")
     return 0

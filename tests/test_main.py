@@ -104,6 +104,13 @@ def test_predict_writes_what_a_spreadsheet_cannot_execute(trial, tmp_path, capsy
     assert main(["predict", run, str(new), "--out", str(tmp_path / "p.csv")]) == 0
     with (tmp_path / "p.csv").open(newline="") as file:
         assert list(csv.DictReader(file)) == rows
+    # What is odd about a file is said as on the page, by the lines of the file.
+    new.write_text("age,sex,patient\n50,f,a\nold,m,b\n")
+    assert main(["predict", run, str(new)]) == 2
+    assert "old on row 3" in capsys.readouterr().err
+    new.write_text("age,sex,patient\n50,f,a\n61,m,a\n")
+    assert main(["predict", run, str(new)]) == 0
+    assert "2 rows share their patient" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

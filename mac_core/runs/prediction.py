@@ -12,7 +12,7 @@ from mac_core.data.table import PatientTable
 from mac_core.errors import Notice, refuse
 from mac_core.runs.run import Run
 
-__all__ = ["Predictions", "predict_file", "predict_patients", "tabulate_file"]
+__all__ = ["Predictions", "predict_patients", "tabulate_file"]
 
 _LEVEL = 0.95
 
@@ -87,24 +87,6 @@ def predict_patients(run: Run, frame: pd.DataFrame, *, routes: bool = True) -> P
         advice=None if answers is None else answers.advice,
         notices=notices,
     )
-
-
-def predict_file(run: Run, table: PatientTable) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
-    """Predict for a whole file.
-
-    Returns
-    -------
-    frame : DataFrame, shape (m, columns)
-        As `tabulate_file`.
-    notices : tuple of Notice
-
-    Raises
-    ------
-    InputError
-        As `predict_patients`.
-    """
-    found = predict_patients(run, table.frame, routes=False)
-    return tabulate_file(run, table, found), found.notices
 
 
 def tabulate_file(run: Run, table: PatientTable, found: Predictions) -> pd.DataFrame:

@@ -112,14 +112,14 @@ def test_the_patient_in_every_view(visit, routine, row):
 
 
 def test_files_that_leave_the_page(routine):
-    from mac_core.runs.prediction import predict_file
+    from mac_core.runs.batch import predict_batch
     from mac_core.runs.safe_csv import to_safe_csv
 
-    frame, notices = predict_file(routine, read_table(routine.rows.head(40).to_csv(index=False).encode(), name="new.csv"))
-    content = to_safe_csv(frame)
+    batch = predict_batch(routine, read_table(routine.rows.head(40).to_csv(index=False).encode(), name="new.csv"))
+    content = to_safe_csv(batch.patients)
     text = content if isinstance(content, str) else content.decode("utf-8-sig")
     assert "verdict" in text and causal(text) == []
-    assert causal(" ".join(found.message + found.fix for found in (*routine.notices, *notices))) == []
+    assert causal(" ".join(found.message + found.fix for found in (*routine.notices, *batch.notices))) == []
     assert causal(f"{routine.advice} {routine.heterogeneity}") == []
 
 

@@ -12,7 +12,8 @@ from mac_core.figures.expectation import expect
 from mac_core.figures.expectation_words import say_option, tabulate_options, tabulate_pairs
 from mac_core.figures.icon_array import draw_icons
 from mac_core.figures.patient_outcomes import draw_patient_outcomes
-from mac_core.runs.prediction import predict_file, predict_patients
+from mac_core.runs.batch import predict_batch
+from mac_core.runs.prediction import predict_patients
 
 
 def _old(amount, harms=None):
@@ -57,7 +58,7 @@ def test_words_tables_and_pictures(amount):
 
 def test_the_file(amount):
     rows = amount.rows.sort_values("age").iloc[[0, -1]]
-    frame, _ = predict_file(amount, read_table(rows.to_csv(index=False).encode(), name="new.csv"))
+    frame = predict_batch(amount, read_table(rows.to_csv(index=False).encode(), name="new.csv")).patients
     assert frame["support under C"].tolist()[1] == "unsupported" != frame["support under C"].tolist()[0]
     numbers = [name for name in frame if name.endswith("under C") and not name.startswith("support")]
     assert len(numbers) >= 3

@@ -7,7 +7,7 @@ import pytest
 from mac_core.data.reading import read_table
 from mac_core.data.roles import Roles
 from mac_core.errors import InputError
-from mac_core.runs.prediction import predict_file, predict_patients
+from mac_core.runs.prediction import predict_patients, tabulate_file
 from mac_core.runs.settings import Settings
 from mac_core.runs.store import RunStore
 from mac_core.runs.study import run_study
@@ -110,11 +110,11 @@ def test_a_run_without_a_model_says_so(both):
 
 
 def test_a_file_gets_its_lines_and_ids_first(both, table):
-    frame, _ = predict_file(both, table)
+    expected = predict_patients(both, table.frame, routes=False)
+    frame = tabulate_file(both, table, expected)
     assert frame.columns[:2].tolist() == ["line", "pid"]
     assert frame["line"].tolist() == table.lines.tolist()
     assert frame["pid"].tolist() == table.frame["pid"].tolist()
     assert "outcome under A" in frame
-    expected = predict_patients(both, table.frame, routes=False)
     np.testing.assert_array_equal(frame["expected score"], expected.expected["prediction"])
     np.testing.assert_array_equal(frame["outcome under B"], expected.outcomes.xs("B", level="arm")["outcome"])
