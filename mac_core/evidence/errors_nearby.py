@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from mac_core.data.target import Target
 from mac_core.evidence.intervals import mean_interval, share_interval
 from mac_core.evidence.judging import judge_predictions
 
@@ -49,7 +49,7 @@ class NearbyErrors:
     observed_high: float
 
 
-def errors_nearby(target: Any, observed: pd.Series, out_of_sample: pd.DataFrame, rows: np.ndarray) -> NearbyErrors | None:
+def errors_nearby(target: Target, observed: pd.Series, out_of_sample: pd.DataFrame, rows: np.ndarray) -> NearbyErrors | None:
     """Compare predictions for similar patients with what happened to them.
 
     Parameters

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from mac_core.data.target import Target
 
 __all__ = ["Judged", "judge_predictions"]
 
@@ -27,7 +29,7 @@ class Judged(NamedTuple):
     losses: np.ndarray
 
 
-def judge_predictions(target: Any, observed: pd.Series, predicted: pd.DataFrame, loss: str) -> Judged:
+def judge_predictions(target: Target, observed: pd.Series, predicted: pd.DataFrame, loss: str) -> Judged:
     """Compare each patient's prediction with what happened.
 
     Parameters

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from mac_core.data.schema import label_of
+from mac_core.data.target import Target
 from mac_core.evidence.intervals import mean_interval, share_interval
 from mac_core.evidence.judging import Judged, judge_predictions
 
@@ -65,7 +66,9 @@ class OutsideCheck:
     measures: tuple[Measure, ...] = ()
 
 
-def check_outside(target: Any, observed: pd.Series, expected: pd.DataFrame, study: pd.Series, loss: str) -> OutsideCheck | None:
+def check_outside(
+    target: Target, observed: pd.Series, expected: pd.DataFrame, study: pd.Series, loss: str
+) -> OutsideCheck | None:
     """Compare predictions with what happened.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mac_core.data.target import Target
 from mac_core.evidence.intervals import mean_interval, share_interval, welch
 from mac_core.evidence.judging import judge_predictions
 from mac_core.evidence.subgroups import EVERYBODY, FEWEST
@@ -19,7 +20,7 @@ SMALL = 50
 
 
 def errors_by_group(
-    target: Any,
+    target: Target,
     observed: pd.Series,
     out_of_sample: pd.DataFrame,
     groups: pd.Series,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.data.target import Target
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import arm_styles, pattern
 from mac_core.figures.wording import number, outcome_scale, wrap
@@ -14,7 +13,7 @@ from mac_core.figures.wording import number, outcome_scale, wrap
 __all__ = ["draw_arms"]
 
 
-def draw_arms(arms: pd.DataFrame | None, target: Any) -> go.Figure:
+def draw_arms(arms: pd.DataFrame | None, target: Target) -> go.Figure:
     """Draw the observed outcome per arm; the numbers of patients stand in the labels.
 
     Parameters

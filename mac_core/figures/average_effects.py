@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.data.target import Target
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import GREY, arm_styles
 from mac_core.figures.wording import number, outcome_scale, wrap
@@ -29,7 +30,7 @@ def choose_pairs(effects: pd.DataFrame, reference: str | None = None) -> list[tu
     return [(arm, against) for arm, against in pairs if str(arm) > str(against)]
 
 
-def tabulate_effects(effects: pd.DataFrame, target: Any, reference: str | None = None) -> pd.DataFrame:
+def tabulate_effects(effects: pd.DataFrame, target: Target, reference: str | None = None) -> pd.DataFrame:
     """Make the table of `choose_pairs`: arm, against, difference, low, high in the shown unit, n."""
     scale = outcome_scale(target)
     table = effects.loc[choose_pairs(effects, reference)].reset_index()
@@ -37,7 +38,9 @@ def tabulate_effects(effects: pd.DataFrame, target: Any, reference: str | None =
     return table[["arm", "against", "difference", "low", "high", "n"]]
 
 
-def say_difference(effects: pd.DataFrame, target: Any, *, reference: str | None = None, design: str = "routine") -> list[str]:
+def say_difference(
+    effects: pd.DataFrame, target: Target, *, reference: str | None = None, design: str = "routine"
+) -> list[str]:
     """Say every pair's difference in a sentence; with routine care as a difference between groups, never as an effect."""
     scale = outcome_scale(target)
     sentences = []
@@ -70,7 +73,7 @@ def say_difference(effects: pd.DataFrame, target: Any, *, reference: str | None 
 
 def draw_average_effects(
     effects: pd.DataFrame | None,
-    target: Any,
+    target: Target,
     *,
     reference: str | None = None,
     higher_is_better: bool | None = None,

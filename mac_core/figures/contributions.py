@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.data.schema import Schema, label_of
+from mac_core.data.target import Target
 from mac_core.evidence.explanation import Explanation
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import BLUE, GREY, VERMILION
@@ -60,7 +61,7 @@ def name_factor(explanation: Explanation, factor: str, schema: Schema) -> str:
 
 def say_contributions(
     explanation: Explanation,
-    target: Any,
+    target: Target,
     schema: Schema,
     *,
     pair: tuple[str, str] | None = None,
@@ -98,7 +99,7 @@ def say_contributions(
     return sentences or [unmoved.format(outcome=scale.label, least=_amount(least, scale), arm=arm, against=against)]
 
 
-def tabulate_contributions(explanation: Explanation, target: Any) -> pd.DataFrame:
+def tabulate_contributions(explanation: Explanation, target: Target) -> pd.DataFrame:
     """Make the table of all contributions in the shown unit: factor, value, contribution."""
     scale = outcome_scale(target)
     shown = ["" if pd.isna(value) else label_of(value) for value in explanation.values]
@@ -112,7 +113,7 @@ def tabulate_contributions(explanation: Explanation, target: Any) -> pd.DataFram
 
 
 def draw_contributions(
-    explanation: Explanation, target: Any, *, pair: tuple[str, str] | None = None, most: int = _MOST
+    explanation: Explanation, target: Target, *, pair: tuple[str, str] | None = None, most: int = _MOST
 ) -> go.Figure:
     """Draw the way from the table's average to this patient's prediction, the largest steps first.
 

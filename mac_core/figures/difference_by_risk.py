@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.data.target import Target
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.fourths import add_found, choose_fourths, say_found
 from mac_core.figures.palette import BLUE, ORANGE
@@ -15,7 +16,7 @@ from mac_core.figures.wording import number, outcome_scale
 __all__ = ["draw_difference_by_risk"]
 
 
-def draw_difference_by_risk(table: pd.DataFrame | None, target: Any, arm: Any, against: Any) -> go.Figure:
+def draw_difference_by_risk(table: pd.DataFrame | None, target: Target, arm: Any, against: Any) -> go.Figure:
     """Draw shown and found differences of one pair of arms in fourths of the expected outcome.
 
     Parameters

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.data.target import Target
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.fourths import add_found, choose_fourths, say_found
 from mac_core.figures.palette import BLUE, GREY
@@ -15,7 +16,7 @@ from mac_core.figures.wording import number, outcome_scale
 __all__ = ["draw_difference_calibration"]
 
 
-def draw_difference_calibration(table: pd.DataFrame | None, target: Any, arm: Any, against: Any) -> go.Figure:
+def draw_difference_calibration(table: pd.DataFrame | None, target: Target, arm: Any, against: Any) -> go.Figure:
     """Draw expected and found differences of one pair of arms in fourths of the expected difference.
 
     Parameters

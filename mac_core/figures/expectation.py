@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from mac_core.data.roles import Roles
+from mac_core.data.target import Target
 from mac_core.figures.wording import outcome_scale
 
 __all__ = ["ALONE", "Expectation", "Harm", "Option", "expect", "expect_alone"]
@@ -132,7 +132,7 @@ class Expectation:
 def expect(
     outcomes: pd.DataFrame,
     differences: pd.DataFrame,
-    target: Any,
+    target: Target,
     roles: Roles,
     *,
     harms: pd.DataFrame | None = None,
@@ -183,7 +183,7 @@ def expect(
 
 
 def expect_alone(
-    value: float, target: Any, roles: Roles, *, limits: tuple[float, float] = (math.nan, math.nan), usual: float = math.nan
+    value: float, target: Target, roles: Roles, *, limits: tuple[float, float] = (math.nan, math.nan), usual: float = math.nan
 ) -> Expectation:
     """Make what is expected ready to be shown where no treatments are compared: one option without a name.
 

@@ -7,12 +7,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.data.target import Target
 from mac_core.figures.wording import number, outcome_scale
 
 __all__ = ["add_found", "choose_fourths", "say_found"]
 
 
-def choose_fourths(table: pd.DataFrame | None, target: Any, arm: Any, against: Any) -> pd.DataFrame | None:
+def choose_fourths(table: pd.DataFrame | None, target: Target, arm: Any, against: Any) -> pd.DataFrame | None:
     """Choose one pair's fourths, in the shown unit; None where there is nothing to draw.
 
     Parameters

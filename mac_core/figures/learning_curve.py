@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import plotly.graph_objects as go
 
+from mac_core.data.target import Target
+from mac_core.evidence.learning_curve import LearningCurve
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BASELINE, BLUE, ORANGE
 from mac_core.figures.wording import alike, loss_words
@@ -27,7 +27,7 @@ _NEVER = (
 )
 
 
-def say_learning_curve(curve: Any, target: Any) -> str:
+def say_learning_curve(curve: LearningCurve, target: Target) -> str:
     """Answer in one sentence whether more patients would help; beyond the data in words only.
 
     Parameters
@@ -50,7 +50,7 @@ def say_learning_curve(curve: Any, target: Any) -> str:
     return _NEVER.format(**known)
 
 
-def draw_learning_curve(curve: Any, *, unit: str | None = None) -> go.Figure:
+def draw_learning_curve(curve: LearningCurve, *, unit: str | None = None) -> go.Figure:
     """Draw the errors with the intervals of their distance from the error with all patients.
 
     Parameters

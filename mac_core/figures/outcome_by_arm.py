@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.data.target import Target
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import arm_styles, pattern, styles
 from mac_core.figures.wording import number, outcome_scale, wrap
@@ -15,7 +14,7 @@ from mac_core.figures.wording import number, outcome_scale, wrap
 __all__ = ["draw_outcome_by_arm"]
 
 
-def draw_outcome_by_arm(observed: pd.Series, given: pd.Series | None, target: Any) -> go.Figure:
+def draw_outcome_by_arm(observed: pd.Series, given: pd.Series | None, target: Target) -> go.Figure:
     """Draw boxes of numbers, or stacked shares of classes, one row per arm (or one row in all).
 
     Parameters

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from mac_core.data.target import Target
+from mac_core.evidence.outside_check import OutsideCheck
 from mac_core.figures.wording import alike, loss_words, number, spans
 
 __all__ = ["say_outside", "tabulate_measures", "tabulate_outside"]
@@ -24,7 +26,7 @@ _MEASURES = {
 }
 
 
-def say_outside(check: Any, target: Any, *, in_training: int = 0) -> str:
+def say_outside(check: OutsideCheck, target: Target, *, in_training: int = 0) -> str:
     """Say in sentences what a check on other patients found.
 
     Parameters
@@ -56,7 +58,7 @@ def say_outside(check: Any, target: Any, *, in_training: int = 0) -> str:
     return text
 
 
-def tabulate_measures(check: Any) -> pd.DataFrame:
+def tabulate_measures(check: OutsideCheck) -> pd.DataFrame:
     """Write discrimination and calibration as a table: measure, value, from, to, meaning."""
     rows = []
     for measure in check.measures:
@@ -65,7 +67,7 @@ def tabulate_measures(check: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "value", "from", "to", "meaning"])
 
 
-def tabulate_outside(kept: Sequence[Any], target: Any) -> pd.DataFrame:
+def tabulate_outside(kept: Sequence[Any], target: Target) -> pd.DataFrame:
     """Write the checks that were kept with a run as a table, one a row.
 
     Parameters

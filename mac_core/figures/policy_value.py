@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.data.target import Target
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import GREY, arm_styles
 from mac_core.figures.wording import number, outcome_scale, wrap
@@ -20,7 +21,7 @@ def _rule(policy: str, arm: Any) -> str:
     return _RULES.get(policy, f"everybody gets {arm}")
 
 
-def say_gains(gains: pd.DataFrame, target: Any) -> list[str]:
+def say_gains(gains: pd.DataFrame, target: Target) -> list[str]:
     """Say for every rule how much better choosing by patient did, on the same patients.
 
     Examples
@@ -47,7 +48,7 @@ def say_gains(gains: pd.DataFrame, target: Any) -> list[str]:
     return sentences
 
 
-def draw_policy_value(values: pd.DataFrame | None, target: Any) -> go.Figure:
+def draw_policy_value(values: pd.DataFrame | None, target: Target) -> go.Figure:
     """Draw the expected outcome under every rule.
 
     Parameters

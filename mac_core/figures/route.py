@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.data.target import Target
 from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import GREY, styles
 from mac_core.figures.wording import learner_title, number, outcome_scale, say_event, say_thinned, subtask_label, thinned
@@ -24,7 +25,12 @@ def tabulate_route(route: Any, titles: Mapping[str, str] | None = None) -> pd.Da
 
 
 def draw_route(
-    route: Any, target: Any, titles: Mapping[str, str] | None = None, *, shown_class: str | None = None, most_subtasks: int = 60
+    route: Any,
+    target: Target,
+    titles: Mapping[str, str] | None = None,
+    *,
+    shown_class: str | None = None,
+    most_subtasks: int = 60,
 ) -> go.Figure:
     """Draw a mark per subtask and a line at the aggregate, which is the prediction.
 

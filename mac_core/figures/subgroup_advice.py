@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.data.target import Target
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BLUE, GREEN, ORANGE
 from mac_core.figures.wording import join_words, number, outcome_scale, wrap
@@ -28,7 +27,7 @@ def say_hidden(table: pd.DataFrame) -> str:
     return f"Fewer than 10 patients, therefore hidden: {join_words(hidden)}." if hidden else ""
 
 
-def tabulate_advice(table: pd.DataFrame, target: Any) -> pd.DataFrame:
+def tabulate_advice(table: pd.DataFrame, target: Target) -> pd.DataFrame:
     """Write the groups as a table for reading: amounts per 100 or in the outcome's unit, each with its interval.
 
     Parameters
@@ -48,7 +47,7 @@ def tabulate_advice(table: pd.DataFrame, target: Any) -> pd.DataFrame:
     return shown
 
 
-def draw_subgroup_advice(table: pd.DataFrame, target: Any, column: str, *, unit: str | None = None) -> go.Figure:
+def draw_subgroup_advice(table: pd.DataFrame, target: Target, column: str, *, unit: str | None = None) -> go.Figure:
     """Draw the shares of verdicts above, and below them the expected gain, or the expected outcome alone.
 
     Parameters

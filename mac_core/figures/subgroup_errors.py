@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
+from mac_core.data.target import Target
 from mac_core.evidence.subgroups import EVERYBODY
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BASELINE, BLUE, GREEN, ORANGE
@@ -18,7 +17,7 @@ __all__ = ["draw_group_calibration", "draw_group_errors", "say_groups", "tabulat
 _BEYOND_CHANCE = 0.05
 
 
-def say_groups(table: pd.DataFrame, target: Any, column: str) -> list[str]:
+def say_groups(table: pd.DataFrame, target: Target, column: str) -> list[str]:
     """Say which groups stand out, in sentences that a layman understands; never more than the data show.
 
     Parameters
@@ -64,7 +63,7 @@ def say_groups(table: pd.DataFrame, target: Any, column: str) -> list[str]:
     return sentences
 
 
-def tabulate_groups(table: pd.DataFrame, target: Any, loss: str) -> pd.DataFrame:
+def tabulate_groups(table: pd.DataFrame, target: Target, loss: str) -> pd.DataFrame:
     """Write the groups as a table for reading, amounts per 100 or in the outcome's unit, each with its interval."""
     factor, unit = _calibration_scale(target)
     shown = pd.DataFrame({"group": table.index})
@@ -79,7 +78,7 @@ def tabulate_groups(table: pd.DataFrame, target: Any, loss: str) -> pd.DataFrame
     return shown
 
 
-def draw_group_errors(table: pd.DataFrame, column: str, *, loss: str, target: Any, unit: str | None = None) -> go.Figure:
+def draw_group_errors(table: pd.DataFrame, column: str, *, loss: str, target: Target, unit: str | None = None) -> go.Figure:
     """Draw each group's error with its interval, and a line at everybody's.
 
     Parameters
@@ -130,7 +129,7 @@ def draw_group_errors(table: pd.DataFrame, column: str, *, loss: str, target: An
     return figure
 
 
-def draw_group_calibration(table: pd.DataFrame, column: str, *, target: Any, unit: str | None = None) -> go.Figure:
+def draw_group_calibration(table: pd.DataFrame, column: str, *, target: Target, unit: str | None = None) -> go.Figure:
     """Draw, group by group, what was predicted on average beside what was observed.
 
     Parameters
@@ -197,20 +196,20 @@ def _bars(part: pd.DataFrame, name: str, factor: float, colour: str) -> dict[str
     return {"array": above, "arrayminus": below, "color": colour, "thickness": 2}
 
 
-def _calibration_scale(target: Any) -> tuple[float, str]:
+def _calibration_scale(target: Target) -> tuple[float, str]:
     scale = outcome_scale(target)
     return (scale.factor, scale.unit) if target.kind != "classes" else (100.0, "per 100 patients")
 
 
-def _said(target: Any) -> str:
+def _said(target: Target) -> str:
     return "stated probability of the most probable class" if target.kind == "classes" else "predicted"
 
 
-def _seen(target: Any) -> str:
+def _seen(target: Target) -> str:
     return "most probable class right" if target.kind == "classes" else "observed"
 
 
-def _what(target: Any) -> str:
+def _what(target: Target) -> str:
     return {
         "binary": "Predicted risks are",
         "classes": "The stated probabilities are",

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.data.schema import label_of
+from mac_core.data.target import Target
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BLUE, GREY, Style, arm_styles
 from mac_core.figures.wording import number, outcome_scale, wrap
@@ -16,7 +17,7 @@ __all__ = ["draw_value_curve"]
 
 
 def draw_value_curve(
-    expected: pd.DataFrame, density: pd.DataFrame, own: Any, target: Any, *, unit: str | None = None
+    expected: pd.DataFrame, density: pd.DataFrame, own: Any, target: Target, *, unit: str | None = None
 ) -> go.Figure:
     """Draw a line per arm (points for categories), below it the table's patients, and the patient's own value.
 
