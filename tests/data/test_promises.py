@@ -26,6 +26,7 @@ from mac_core.runs.safe_csv import to_safe_csv
 from mac_core.runs.safe_xlsx import to_safe_xlsx
 
 MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+SOME = settings(MANY, max_examples=100)  # those that read a table several times for each example
 FEW = settings(MANY, max_examples=10)
 
 ODD = [
@@ -112,7 +113,7 @@ def test_p02_rows_in_are_rows_out_and_listed_exclusions(raw):
     assert steps["rows used"] == len(cohort.X)
 
 
-@MANY
+@SOME
 @given(messy_tables(), st.integers(0, 10**6))
 def test_p14_answers_replayed_on_the_raw_file_give_the_used_table(raw, seed):
     rng = random.Random(seed)
@@ -153,7 +154,7 @@ def test_undoing_every_repair_gives_the_cells_as_written(raw):
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=2, max_size=8)
 
 
-@MANY
+@SOME
 @given(
     st.lists(WORDS.filter(lambda word: word.casefold() == word), min_size=20, max_size=25, unique=True),
     st.lists(st.floats(-1e6, 1e6).map(lambda value: round(value, 4)), min_size=25, max_size=25),

@@ -121,10 +121,13 @@ def test_a_damaged_model_leaves_the_run_readable(fitted):
 def test_a_page_switch_is_fast(fitted):
     store = RunStore()
     new = store.save(fitted)
-    store.open(new, with_model=False)
-    start = time.perf_counter()
-    store.open(new, with_model=False)
-    assert time.perf_counter() - start < 0.2
+    seconds = []
+    for _ in range(5):
+        start = time.perf_counter()
+        store.open(new, with_model=False)
+        seconds.append(time.perf_counter() - start)
+    # The quickest of some: what another process on the same core delays is not the page.
+    assert min(seconds) < 0.2
 
 
 def test_whether_a_run_predicts_is_known_without_reading_its_models(run, fitted):
