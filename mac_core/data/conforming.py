@@ -120,8 +120,11 @@ def _number(text: str, column: Column) -> float | None:
     """Read one cell with the parser that read the file, in the study's unit; None if that cannot be."""
     import pyarrow as pa
 
-    from mac_core.data.numbers import read_numbers
+    from mac_core.data.numbers import read_numbers, read_plain
 
+    # Most cells of a large file; only the others need the parser, which is made for whole columns.
+    if (plain := read_plain(text)) is not None:
+        return plain
     if text.lower() in MISSING_AMONG_NUMBERS:
         return np.nan
     read = read_numbers(pa.array([text], pa.string()), comma="decimal")

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["Numbers", "read_fractions", "read_mixed_units", "read_numbers"]
+__all__ = ["Numbers", "read_fractions", "read_mixed_units", "read_numbers", "read_plain"]
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(\d+|\d{1,3}([. ']\d{3})+)(,\d+)?")
@@ -80,6 +80,17 @@ def read_numbers(texts: pa.Array, *, comma: str = "thousands", limits: float | N
         if with_unit is not None:
             return with_unit
     return best
+
+
+def read_plain(text: str) -> float | None:
+    """Read a number that can be meant in one way only; None for whatever `read_numbers` must look at.
+
+    Examples
+    --------
+    >>> read_plain("47.5"), read_plain("1e3"), read_plain("47,5"), read_plain("old")
+    (47.5, 1000.0, None, None)
+    """
+    return float(text) if _PLAIN.fullmatch(text) else None
 
 
 def _from_decimal_comma(word: str) -> float:

@@ -60,7 +60,7 @@ class LearningCurve:
     baseline : float
         Error of giving everybody the same, on all patients.
     learners : tuple of str
-        That the lighter study used.
+        That the lighter study used; empty where it used all that suit.
     seconds : float
         What it took; 0 until known.
     created : str
