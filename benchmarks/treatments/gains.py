@@ -64,7 +64,7 @@ def judge_choice(
     for a, (low, high) in enumerate(zip(everybody["low"], everybody["high"], strict=True)):
         count("gain of choosing", low, high, sign * (own - trial.truth[:, a])[whole].mean())
     row = gains.loc[("as_given", "")]
-    count("gain over as given", row["low"], row["high"], sign * (own - given)[whole].mean())
+    count("gain over what was given", row["low"], row["high"], sign * (own - given)[whole].mean())
 
 
 def gains_only(trial: Trial, seed: int) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def gains_only(trial: Trial, seed: int) -> dict[str, Any]:
     n, count = scores.shape
     usable, patients, arms = np.ones((n, count), dtype=bool), np.arange(n), list(range(count))
     values = policy_values(scores, usable, patients, trial.outcome, arms, chosen=effects.honest_.argmax(axis=1))
-    gains = policy_gains(scores, usable, patients, trial.outcome, effects.honest_, arms)
+    gains = policy_gains(scores, usable, patients, trial.outcome, effects.honest_, arms, arm=trial.arm)
     held: dict[str, list[float]] = defaultdict(lambda: [0, 0])
     judge_choice(effects.honest_, usable, values, gains, trial, 1.0, held)
     found = {"seconds": time.process_time() - begun, "gain shown": float((gains.loc[["everybody"], "low"] > 0).all())}

@@ -140,7 +140,7 @@ def _coverage(rows: dict[str, Row]) -> str:
 
 
 def _gains(rows: dict[str, Row]) -> str:
-    parts = ("gain of choosing", "gain of choosing, too high", "gain of choosing, too low", "gain over as given")
+    parts = ("gain of choosing", "gain of choosing, too high", "gain of choosing, too low", "gain over what was given")
     parts += ("value of choosing",)
     sets = {f"{name}, ridge": of(rows, "gains", name) for name in GAINS}
     sets |= {f"four arms, {name}, all learners": of(rows, "scenarios", name) for name in SCENARIOS}
@@ -153,7 +153,7 @@ def _gains(rows: dict[str, Row]) -> str:
             lines.append([label, len(known), *held, share_of(known, "gain shown").written])
     if not lines:
         return ""
-    head = ["trials", "replications", "gain: holds the truth", "wholly above it", "wholly below it", "over as given: holds it"]
+    head = ["trials", "replications", "gain: holds the truth", "wholly above it", "wholly below it", "over what was given"]
     return (
         "## The gain of choosing by patient\n\nOver each arm for everybody, with 95 % intervals, against the true gain of the "
         "rules that were judged (each fold of the patients by the rule learned on the others). Ridge: ridge regressions stand "

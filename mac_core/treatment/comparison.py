@@ -289,9 +289,10 @@ class TreatmentComparison(BaseEstimator):
 
         `low` and `high` are the group's interval: the mean doubly robust score, with its interval, of the fifth of the cohort
         whose expected outcome under that arm is most similar. It speaks of the group, not of the patient. Where the patient's
-        own expectation lies outside (at the ends of the cohort), the interval is widened to hold it. `range_low` and
-        `range_high` hold one patient's own outcome: conformal, from the out-of-sample residuals of the arm, wider where support
-        is thin (`ranges.radius_where_thin`); NaN for binary outcomes and for arms with too few patients.
+        own expectation lies outside (at the ends of the cohort), the interval is widened to hold it, and ends exactly there
+        (`patient_tables.widened` says why). `range_low` and `range_high` hold one patient's own outcome: conformal, from the
+        out-of-sample residuals of the arm, wider where support is thin (`ranges.radius_where_thin`); NaN for binary outcomes
+        and for arms with too few patients.
 
         Parameters
         ----------

@@ -88,6 +88,7 @@ def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[
         filled,
         comparison.effects_.honest_,
         comparison.arms_,
+        arm=arm,
         higher_is_better=comparison.higher_is_better,
         level=comparison.level,
     )

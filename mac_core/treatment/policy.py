@@ -86,6 +86,7 @@ def policy_gains(
     potential: np.ndarray,
     arms: Sequence[Any],
     *,
+    arm: np.ndarray | None = None,
     higher_is_better: bool = True,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -104,8 +105,8 @@ def policy_gains(
       between the two) behind.
     - With more than two arms, the one that did best by chance is chosen for many, and the gain over those that did worst is too
       high. So the lower ends allow for the number of other arms (Bonferroni), down to the least of the plain lower ends: that
-      one holds for all arms at once, and needs no allowance. (Advice by patient opens when it exceeds 0.) What was given is an
-      average of all arms; both of its ends allow for their number.
+      one holds for all arms at once, and needs no allowance. (Advice by patient opens when it exceeds 0.) What was given is a
+      mixture of the arms: both of its ends are at least as wide as the upper ends of the gains over them, on average.
 
     Measured in `benchmarks/results/treatment.md`.
 
@@ -118,6 +119,8 @@ def policy_gains(
         What is expected of each patient under every arm by models and weights that did not see the patient, in the outcome's
         own direction; the best usable arm is the choice.
     arms : sequence of labels
+    arm : ndarray of int, shape (n,), or None
+        Which one each patient got; None: all of them equally often.
     higher_is_better : bool
     level : float
 
@@ -156,10 +159,15 @@ def policy_gains(
             wide = mean_interval(_with_doubt(expected[whole], sign * scores[whole], near, a), who, level)
             half = max(half, wide.high - wide.mean)
         found.append((own.mean, low, own.mean + half))
-    given = mean_interval(sign * (value - outcome)[whole], who, _shared(level, len(arms)))
+    counts = np.ones(len(arms)) if arm is None else np.bincount(arm[whole], minlength=len(arms))
+    shares = counts / max(counts.sum(), 1)
+    mixed = float(shares @ [high - gain for gain, _, high in found])
+    own = mean_interval(sign * (value - outcome)[whole], who, level)
+    half = max(own.high - own.mean, mixed)
+    given = (own.mean, own.mean - half, own.mean + half)
     labels = [*(("everybody", arm) for arm in arms), ("as_given", "")]
     index = pd.MultiIndex.from_tuples(labels, names=["policy", "arm"])
-    rows = [(*each, int(whole.sum())) for each in [*found, given[:3]]]
+    rows = [(*each, int(whole.sum())) for each in [*found, given]]
     return pd.DataFrame(rows, index=index, columns=["gain", "low", "high", "n"])
 
 

@@ -116,7 +116,10 @@ def test_one_gain_and_one_odds_ratio_are_those_of_the_comparison(monkeypatch):
 
     monkeypatch.setattr(measuring, "LIGHT", ("logistic_regression",))
     row = gains_only(make_trial("heterogeneous", n=200, n_new=1, arms=2, seed=1), 0)
-    assert row["held:gain of choosing"][1] == 2 and row["held:value of choosing"][1] == row["held:gain over as given"][1] == 1
+    assert (
+        row["held:gain of choosing"][1] == 2
+        and row["held:value of choosing"][1] == row["held:gain over what was given"][1] == 1
+    )
     sides = [row[f"held:gain of choosing{side}"][0] for side in ("", ", too high", ", too low")]
     assert sum(sides) == 2
     trial = odds_trial(n=150, n_new=50, seed=1)

@@ -129,3 +129,21 @@ def test_the_interval_of_the_gain_holds_the_truth_where_arms_are_alike():
     # Of 240 intervals 6 should miss on each side.
     assert above <= 12 and below <= 6
     assert plain > 9, "without the patients in doubt, more than twice as many lay wholly below the truth"
+
+
+def test_the_gain_over_what_was_given_is_as_wide_as_the_gains_over_the_arms_on_average():
+    random = np.random.default_rng(3)
+    scores, potential = random.normal(size=(400, 2)), random.normal(size=(400, 2)) / 50
+    everyone, arm = np.ones((400, 2), bool), (np.arange(400) % 4 == 0).astype(int)
+    outcome = scores[:, 0] / 10
+    found = policy_gains(scores, everyone, np.arange(400), outcome, potential, ["A", "B"], arm=arm)
+    half = (found["high"] - found["gain"]).to_numpy()
+    plain = mean_interval(np.take_along_axis(scores, potential.argmax(axis=1)[:, None], 1)[:, 0] - outcome, np.arange(400))
+    assert half[2] == max(0.75 * half[0] + 0.25 * half[1], plain.high - plain.mean) > plain.high - plain.mean
+    given = found.loc[("as_given", "")]
+    np.testing.assert_allclose(given["gain"] - given["low"], half[2])
+
+
+def test_no_gain_where_nobody_is_supported_under_every_arm():
+    found = policy_gains(np.zeros((2, 2)), np.eye(2, dtype=bool), np.arange(2), np.zeros(2), np.zeros((2, 2)), ["A", "B"])
+    assert found[["gain", "low", "high"]].isna().all(axis=None) and (found["n"] == 0).all()
