@@ -90,7 +90,7 @@ class Honesty(NamedTuple):
     p_first : ndarray, shape (n_learners,)
         Share of the resamples in which the learner came first.
     groups : ndarray of int, shape (n_learners,)
-        Learners that the resamples cannot tell apart have the same number, 1 for the best.
+        Learners that the resamples cannot tell apart from the best of them have the same number, 1 for the best of all.
     chosen : ndarray, shape (n_learners, n_subtasks)
         Share of the resamples in which the subtask chose the learner.
     """
@@ -253,16 +253,17 @@ def _first(means: np.ndarray) -> np.ndarray:
 
 
 def _groups(means: np.ndarray, observed: np.ndarray) -> np.ndarray:
-    """Down the ranking, a learner opens a new group where it errs more than the first of the group in 97.5 % of the resamples.
+    """Whoever does not err more than the best in 97.5 % of the resamples is in its group; so again for those who are left.
 
+    A group need not lie together in the ranking: what errs as often more as less than the best is tied with it, although one that
+    stands higher, but errs a little more nearly every time, is not.
     The resamples are paired: both learners are judged on the same patients. (Tests of rank differences assume that subtasks are
     independent, which overlapping ones are not.)
     """
-    order = np.argsort(observed, kind="stable")
-    groups = np.empty(len(order), dtype=int)
-    number, first = 1, order[0]
-    for learner in order:
-        if np.quantile(means[:, learner] - means[:, first], 0.025) > 1e-12:
-            number, first = number + 1, learner
-        groups[learner] = number
+    left = np.argsort(observed, kind="stable")
+    groups = np.zeros(len(left), dtype=int)
+    while len(left):
+        worse = np.quantile(means[:, left] - means[:, left[:1]], 0.025, axis=0) > 1e-12
+        groups[left[~worse]] = groups.max() + 1
+        left = left[worse]
     return groups

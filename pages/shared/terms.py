@@ -125,7 +125,7 @@ TERMS: dict[str, str] = {
     "choice over resamples": (
         "The patients are drawn anew many times, and each time every subtask chooses again the average that errs least."
     ),
-    "tied group": "Learners with the same number cannot be told apart when patients are drawn anew.",
+    "tied group": "Learners with the same number cannot be told apart from the best of them when patients are drawn anew.",
     "probability of rank 1": "How often this learner came first when patients were drawn anew many times.",
     "route": "Which model average each subtask chose for this patient, and how their predictions were combined.",
     "contribution": (

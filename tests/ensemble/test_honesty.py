@@ -163,6 +163,18 @@ def test_learners_that_cannot_be_told_apart_share_a_group():
     assert result.groups.tolist() == [2, 1, 1, 3]
 
 
+def test_who_may_be_the_best_is_in_its_group_wherever_it_stands():
+    rng = np.random.default_rng(0)
+    y = rng.integers(2, size=400)
+    steady = np.where(y == 1, 0.6, 0.4)
+    # One is a little worse for everybody, which is told apart; one is surer, and worst on average, but may well be the best.
+    surer = np.where((rng.random(400) < 0.8) == (y == 1), 0.9, 0.1)
+    event = np.stack([steady, steady * 0.99 + 0.005, surer])
+    result = honest_error(evidence(np.stack([1 - event, event], axis=-1), y, "log"), "log", seed=seed())
+    assert (np.diff(result.low + result.high) > 0).all() and result.p_first[2] > 0.025
+    assert result.groups.tolist() == [1, 2, 1]
+
+
 def test_how_often_subtasks_choose():
     rng = np.random.default_rng(0)
     values = np.repeat(probabilities(rng, 1, 80), 2, axis=0)
