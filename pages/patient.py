@@ -184,7 +184,7 @@ def _show(run: Run, report: PatientReport, *, decimals: bool) -> None:
     """Beside the form: what was noticed, the verdict, and every treatment."""
     predictions = report.predictions
     if predictions.notices:
-        show_notices(predictions.notices, key="patient_notices")
+        show_notices(predictions.notices, key="patient_notices", rows=False)
     if run.question == "treatment" or (run.target.kind != "number" and len(run.target.classes) > 2):
         show_classes(predictions, decimals=decimals)
     expectation = expectation_of(run, predictions)

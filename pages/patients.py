@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mac_core.runs.run import Run
 
 _SHOWN = 1000
+_MANY = 20  # columns: more are named on demand
 _MOST_EXCEL = 100_000  # rows; a larger sheet takes long to write and longer to open
 _DOUBTS = {
     "shifted": "I have checked the units, and these patients are of the kind that the study is about: show the predictions",
@@ -45,8 +46,7 @@ def main() -> None:
             "The predictions say which treatment such patients were usually given. They do not say which works best.",
             icon=":material/warning:",
         )
-    columns = ", ".join(escape_markdown(name) for name in run.schema.names)
-    st.markdown(f"It needs these columns, in any order: {columns}. A cell may be empty where the value is not known.")
+    _say_columns(run)
     _download(template_csv(run.schema).encode("utf-8-sig"), "Template", f"template-{run.id}", key="template")
     if run.model is None:
         st.warning("The models of this run are not here, so that it cannot predict.", icon=":material/warning:")
@@ -60,6 +60,18 @@ def main() -> None:
     ask = choose_to_be_asked()
     if file is not None:
         _predict(run, file.getvalue(), file.name, ask=ask)
+
+
+def _say_columns(run: Run) -> None:
+    """Name the columns that are needed; many of them are folded, or the upload would stand far below."""
+    named, empty = run.schema.names, "A cell may be empty where the value is not known."
+    columns = ", ".join(escape_markdown(name) for name in named)
+    if len(named) <= _MANY:
+        st.markdown(f"It needs these columns, in any order: {columns}. {empty}")
+        return
+    st.markdown(f"It needs {len(named)} columns, in any order; the template holds them all. {empty}")
+    with st.expander("Their names", icon=":material/view_column:", key="needed_columns"):
+        st.markdown(columns)
 
 
 def _predict(run: Run, content: bytes, name: str, *, ask: bool) -> None:

@@ -255,8 +255,9 @@ def _first(means: np.ndarray) -> np.ndarray:
 def _groups(means: np.ndarray, observed: np.ndarray) -> np.ndarray:
     """Whoever does not err more than the best in 97.5 % of the resamples is in its group; so again for those who are left.
 
-    A group need not lie together in the ranking: what errs as often more as less than the best is tied with it, although one that
-    stands higher, but errs a little more nearly every time, is not.
+    A group need not lie together in the ranking: one that errs as often less as more than the best is tied with it, although
+    another that stands higher, but errs a little more nearly every time, is not.
+
     The resamples are paired: both learners are judged on the same patients. (Tests of rank differences assume that subtasks are
     independent, which overlapping ones are not.)
     """

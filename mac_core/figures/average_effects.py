@@ -99,6 +99,7 @@ def draw_average_effects(
         return empty("No pair of arms can be compared: too few patients are comparable.")
     scale = outcome_scale(target)
     looks = arm_styles(effects.index.get_level_values(0))
+    reach = 1.25 * float(table[["low", "high"]].abs().to_numpy(dtype=float)[table["low"].notna()].max())
     figure = go.Figure()
     rows = []
     for row in table.to_dict("records"):
@@ -113,7 +114,7 @@ def draw_average_effects(
             y=[place],
             mode="markers+text",
             text=[f"{number(row['difference'])} ({number(row['low'])} to {number(row['high'])})"],
-            textposition="top center",
+            textposition=_beside(float(row["difference"]), reach),
             marker={"color": look.colour, "symbol": look.symbol, "size": 12},
             error_x={
                 "array": [row["high"] - row["difference"]],
@@ -149,11 +150,17 @@ def draw_average_effects(
         # Room for the longest pair of names, so that neighbours never overlap.
         height=170 + len(rows) * max(60, 12 + 15 * max(place.count("<br>") + 1 for place in rows)),
     )
-    reach = 1.25 * float(table[["low", "high"]].abs().to_numpy(dtype=float)[table["low"].notna()].max())
     figure.update_xaxes(range=[-reach, reach])
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=rows[::-1], range=[-0.9, len(rows) - 0.4])
     figure.update_layout(margin={"t": 64})
     return figure
+
+
+def _beside(difference: float, reach: float) -> str:
+    """Let a mark near the edge have its number towards the middle: on a telephone it would be cut off."""
+    if abs(difference) < 0.3 * reach:
+        return "top center"
+    return "top left" if difference > 0 else "top right"
 
 
 def _sides(table: pd.DataFrame, higher_is_better: bool | None, design: str) -> tuple[str, str]:

@@ -101,7 +101,8 @@ def draw_two_runs(found: Any, *, loss: str, unit: str | None = None) -> go.Figur
         ),
         x=f"{words.axis}, with 95 % interval",
         y="",
-        height=230,
+        height=250,
     )
-    figure.update_yaxes(type="category", autorange="reversed")
+    # From the top, with room for the number above the first mark.
+    figure.update_yaxes(type="category", range=[1.5, -0.8])
     return figure

@@ -97,9 +97,16 @@ def draw_subgroup_advice(table: pd.DataFrame, target: Target, column: str, *, un
     if shares:
         figure.update_yaxes(domain=[0.58, 1.0])
         figure.update_xaxes(range=[0, 103], anchor="y")
-        axis = {"title": {"text": wrap(bottom, 32), "standoff": 8}, "anchor": "y2", "gridcolor": "rgba(138, 138, 138, 0.25)"}
+        # From zero: what is the same for everybody must not be drawn apart by the last digits of its rounding.
+        axis = {"title": {"text": wrap(bottom, 32), "standoff": 16}, "anchor": "y2", "gridcolor": "rgba(138, 138, 138, 0.25)"}
         figure.update_layout(
-            xaxis2={**axis, "automargin": True, "zeroline": True, "zerolinecolor": "rgba(138, 138, 138, 0.7)"},
+            xaxis2={
+                **axis,
+                "automargin": True,
+                "zeroline": True,
+                "zerolinecolor": "rgba(138, 138, 138, 0.7)",
+                "rangemode": "tozero",
+            },
             yaxis2={
                 "domain": [0.0, 0.36],
                 "anchor": "x2",

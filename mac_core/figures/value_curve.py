@@ -84,7 +84,7 @@ def draw_value_curve(
     )
     figure.update_xaxes(anchor="y2")
     figure.update_yaxes(domain=[0.3, 1.0])
-    below = {"text": "patients", "standoff": 8}
+    below = {"text": "patients", "standoff": 16}
     figure.update_layout(
         showlegend=len(expected.columns) > 1, yaxis2={"domain": [0.0, 0.2], "title": below, "automargin": True, "nticks": 3}
     )

@@ -51,6 +51,7 @@ __all__ = [
     "show_verdict",
 ]
 
+_NOBODY = "No number for any treatment: no patient of the table is like this one."
 _SUPPORT = {
     "supported": ":material/check_circle: enough comparable patients",
     "thin": ":material/error: few comparable patients, read with care",
@@ -100,6 +101,8 @@ def compared_in_words(expectation: Expectation, *, decimals: bool) -> str:
     """Answer the page's question: the baseline first, then what differs; with many treatments, how far they lie apart."""
     first = say_option(expectation, expectation.reference, decimals=decimals)
     others = [option.arm for option in expectation.options if option.arm != expectation.reference]
+    if not any(option.known for option in expectation.options):
+        return _NOBODY
     if len(others) == 1:
         return f"{first} {say_option(expectation, others[0], decimals=decimals)}"
     return f"{first} The other {len(others)} treatments stand beside it below."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -110,9 +111,15 @@ def fit_names(frame: pd.DataFrame) -> dict[str, Any]:
     return widths
 
 
-def show_notices(notices: Iterable[Notice], *, key: str) -> None:
-    """List what was noticed, worst first; many of one kind are folded. An icon and a word stand for the severity."""
-    notices = list(notices)
+def show_notices(notices: Iterable[Notice], *, key: str, rows: bool = True) -> None:
+    """List what was noticed, worst first; many of one kind are folded. An icon and a word stand for the severity.
+
+    Parameters
+    ----------
+    rows : bool
+        Whether rows are named; of a patient in a form there is none.
+    """
+    notices = [found if rows else replace(found, place=found.place._replace(row=None)) for found in notices]
     for severity, (word, words, icon) in _SEVERITIES.items():
         chosen = [notice for notice in notices if notice.severity == severity]
         if not chosen:

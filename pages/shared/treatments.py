@@ -61,6 +61,8 @@ def show_treatments(run: Run) -> None:
         st.markdown(
             "\n".join(f"- {escape_markdown(text, longest=1000)}" for text in say_gains(tables["policy_gain"], run.target))
         )
+        if held := say_measured_coverage("policy_gain"):
+            st.caption(escape_markdown(held, longest=1000))
     show_overlap(run)
     if "sensitivity" in tables:
         _hidden(run)

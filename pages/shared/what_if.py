@@ -80,7 +80,9 @@ def _compare(run: Run, report: PatientReport, changed: pd.DataFrame, chosen: lis
         st.markdown("Nothing is changed yet: change a value, and the prediction moves here.")
     else:
         st.markdown(f"With {join_words(changes)}:")
-        show_notices([found for found in predictions.notices if found.place.column in chosen], key="what_if_notices")
+        show_notices(
+            [found for found in predictions.notices if found.place.column in chosen], key="what_if_notices", rows=False
+        )
     before, after = (expectation_of(run, found) or alone_of(run, found) for found in (report.predictions, predictions))
     lines = (
         _moved_classes(report.predictions, predictions, changed=bool(changes))

@@ -65,3 +65,11 @@ def test_pairs_of_long_names_get_the_room_that_their_lines_need():
     assert lines > 4
     assert (long.layout.height - 170) / 3 >= 15 * lines
     assert short.layout.height == 350
+
+
+def test_a_mark_near_the_edge_has_its_number_towards_the_middle():
+    figure = draw_average_effects(made_effects(), BINARY)
+    places = {trace.y[0]: (trace.x[0], trace.textposition) for trace in figure.data}
+    assert places["B against A"][1] == "top left" and places["B against A"][0] > 0
+    assert places["C against B"][1] == "top right" and places["C against B"][0] < 0
+    assert places["C against A"][1] == "top center"

@@ -46,3 +46,8 @@ def test_the_picture_and_the_table(found):
         "0.300 (0.200 to 0.400)",
     ]
     check_figure(draw_two_runs(replace(found, same_loss=False), loss="log"), axes=False)
+
+
+def test_the_number_above_the_first_mark_has_room(found):
+    bottom, top = draw_two_runs(found, loss="log").layout.yaxis.range
+    assert bottom > 1 and top <= -0.8

@@ -52,3 +52,9 @@ def test_nothing_to_draw(table):
     check_figure(draw_subgroup_advice(table[table["hidden"]], BINARY, "sex"), axes=False)
     several = summarise_groups(GROUPS)
     check_figure(draw_subgroup_advice(several, Target("x", "x", "classes", ("a", "b", "c")), "sex"), axes=False)
+
+
+def test_what_is_the_same_for_everybody_is_not_drawn_apart(table):
+    same = table.assign(gain=28.813360141984301, gain_low=28.8133601419843, gain_high=28.813360141984303)
+    figure = draw_subgroup_advice(same, BINARY, "sex")
+    assert figure.layout.xaxis2.rangemode == "tozero"

@@ -11,6 +11,8 @@ from mac_core.runs.prediction import predict_patients
 from mac_core.runs.settings import Settings
 from mac_core.runs.store import RunStore
 from mac_core.runs.study import run_study
+from pages.shared.prediction import compared_in_words
+from tests.figures.made_run import made_expectation
 from tests.pages.shown import chart_texts, lead
 from tests.pages.words import said
 
@@ -56,3 +58,11 @@ def test_people_chart_sentence_and_table_say_the_same(visit, risk):
     assert f"{changed:.0f} of 100 instead of {share:.0f}" in said(at)
     assert not [expander for expander in at.expander if expander.label == "Differences between all pairs"]
     assert not at.exception
+
+
+def test_where_no_treatment_has_a_number_the_answer_says_so():
+    found = made_expectation()
+    nobody = replace(found, options=tuple(replace(one, expected=float("nan"), support="unsupported") for one in found.options))
+    assert not any(one.known for one in nobody.options)
+    assert compared_in_words(nobody, decimals=False).startswith("No number for any treatment")
+    assert "stand beside it below" in compared_in_words(found, decimals=False)
