@@ -30,6 +30,8 @@ _SAID = {
     "true difference in risk in {held} of 100 (promised: {promised}).",
     "policy_value": "In {trials} simulated trials whose truth is known, such intervals held the true value of choosing by "
     "patient in {held} of 100 (promised: {promised}).",
+    "policy_gain": "In {trials} simulated trials whose truth is known, such intervals held the true gain of choosing by "
+    "patient over one arm for everybody in {held} of 100 (promised: {promised}).",
 }
 _SINGLE = {"group_difference": "single_difference", "group_outcome": "single_outcome", "group_risk": "single_risk"}
 
@@ -96,7 +98,7 @@ def say_measured_coverage(interval: str, level: float = 0.95) -> str:
     Parameters
     ----------
     interval : str
-        averages, group_difference, group_outcome, group_risk, range, risk_difference, policy_value.
+        averages, group_difference, group_outcome, group_risk, range, risk_difference, policy_value, policy_gain.
     level : float
         0 to 1.
 

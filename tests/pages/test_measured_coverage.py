@@ -22,7 +22,8 @@ def test_beside_a_patients_intervals(visit, trial):
 
 def test_beside_the_value_of_rules(visit, trial):
     words = said(visit("accuracy", run=RunStore().save(trial)))
-    assert say_measured_coverage("policy_value") in words
+    for interval in ("policy_value", "policy_gain"):
+        assert say_measured_coverage(interval) and say_measured_coverage(interval) in words
 
 
 def test_beside_a_range_of_a_number(visit, amount):

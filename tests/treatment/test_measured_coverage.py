@@ -8,6 +8,7 @@ from mac_core.treatment import measured_coverage as module
 from mac_core.treatment.measured_coverage import measured_coverage, say_measured_coverage
 
 KINDS = ("averages", "group_difference", "group_outcome", "group_risk", "range", "risk_difference", "policy_value")
+KINDS += ("policy_gain",)
 
 
 @pytest.fixture
