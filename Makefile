@@ -10,7 +10,7 @@ RUN_STAMP := $(VENV)/.run-stamp
 TEST_STAMP := $(VENV)/.test-stamp
 # Each of them runs even if another fails, so that one call shows everything.
 CHECKS = $(PY) -m ruff check . || status=1; $(PY) -m ruff format --check . || status=1; $(PY) -m mypy || status=1
-# One process of tests a core, four at most; `make test WORKERS=0` runs them one after the other, in this order, in one.
+# One process of tests a core, four at most; `make test WORKERS=0` runs them one after the other in one, which pdb needs.
 WORKERS ?= logical
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
@@ -18,7 +18,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 help:
 	@echo "make run         start the dashboard on http://$(HOST):$(PORT)"
-	@echo "make test        ruff, mypy and all tests, the browser's included"
+	@echo "make test        ruff, mypy and all tests, the browser's included (WORKERS=0: in one process)"
 	@echo "make check       ruff and mypy only"
 	@echo "make verify      the slow tests in full, and the benchmarks"
 	@echo "make bench       the benchmarks only"
