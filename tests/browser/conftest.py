@@ -12,7 +12,7 @@ from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 
 # A busy machine is slow, not broken.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="package")

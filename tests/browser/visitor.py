@@ -112,7 +112,7 @@ class Visitor:
     def open_tab(self) -> Page:
         """Open another tab of the same browser and go on there."""
         self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(60_000)
         return self.page
 
     def go(self, path: str = "/") -> None:
