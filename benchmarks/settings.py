@@ -35,22 +35,17 @@ Judged = dict[str, tuple[np.ndarray, float]]
 
 
 @contextmanager
-def _instead(trees: int | None, rounds: tuple[int, float] | None, folds: int | None) -> Iterator[None]:
-    """Give the forests so many trees per subtask, boosting so many rounds at such a rate, and kfold so many folds."""
+def _instead(changes: dict[str, dict[str, Any]], folds: int | None) -> Iterator[None]:
+    """Give learners other parameters, by name, and kfold so many folds."""
     from mac_core.ensemble import subtasks
-    from mac_core.ensemble.learners import LEARNERS
+    from mac_core.ensemble.learners import LEARNERS, Learner
 
     kept, kept_folds = dict(LEARNERS), subtasks._FOLDS
 
-    def changed(name: str, **options: Any) -> None:
-        factory = kept[name].factory
-        LEARNERS[name] = replace(kept[name], factory=lambda size: factory(size).set_params(**options))
+    def changed(learner: Learner, options: dict[str, Any]) -> Learner:
+        return replace(learner, factory=lambda size: learner.factory(size).set_params(**options))
 
-    if trees is not None:
-        changed("random_forest", n_estimators=trees)
-        changed("extra_trees", n_estimators=trees)
-    if rounds is not None:
-        changed("gradient_boosting", max_iter=rounds[0], learning_rate=rounds[1])
+    LEARNERS.update({name: changed(kept[name], options) for name, options in changes.items()})
     subtasks._FOLDS = folds or kept_folds
     try:
         yield
@@ -59,27 +54,33 @@ def _instead(trees: int | None, rounds: tuple[int, float] | None, folds: int | N
         subtasks._FOLDS = kept_folds
 
 
-def _mac(
-    *, trees: int | None = None, rounds: tuple[int, float] | None = None, folds: int | None = None, n_subtasks: int = 10
-) -> Fit:
+def _mac(changes: dict[str, dict[str, Any]] | None = None, *, folds: int | None = None, n_subtasks: int = 10) -> Fit:
     def fit(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
         from mac_core import MACClassifier
 
-        with _instead(trees, rounds, folds):
+        with _instead(changes or {}, folds):
             return MACClassifier(n_subtasks=n_subtasks, random_state=seed).fit(X, y)
 
     return fit
+
+
+def _trees(count: int) -> dict[str, dict[str, Any]]:
+    return {"random_forest": {"n_estimators": count}, "extra_trees": {"n_estimators": count}}
 
 
 DEFAULT = "default"
 TRIED: dict[str, Fit] = {
     "logistic regression": logistic,
     DEFAULT: _mac(),
-    "25 trees, 40 rounds at .1": _mac(trees=25, rounds=(40, 0.1)),
-    "12 trees, 25 rounds at .15": _mac(trees=12, rounds=(25, 0.15)),
+    "25 trees per forest and subtask": _mac(_trees(25)),
+    "random trees: leaves of 3": _mac({"extra_trees": {"min_samples_leaf": 3}}),
+    "forest: leaves of 1": _mac({"random_forest": {"min_samples_leaf": 1}}),
+    "boosting: leaves of 20": _mac({"gradient_boosting": {"min_samples_leaf": 20}}),
+    "boosting: 15 leaves a tree": _mac({"gradient_boosting": {"max_leaf_nodes": 15}}),
+    "boosting: 60 rounds at .1": _mac({"gradient_boosting": {"max_iter": 60, "learning_rate": 0.1}}),
     "five subtasks (five folds once)": _mac(n_subtasks=5),
     "seven subtasks (seven folds once)": _mac(folds=7, n_subtasks=7),
-    "ten folds once": _mac(folds=10),
+    "ten subtasks (ten folds once)": _mac(folds=10),
 }
 
 

@@ -33,9 +33,10 @@ def benchmark():
 
 def test_settings_hold_only_inside(benchmark):
     before = dict(LEARNERS), subtasks._FOLDS
-    with benchmark._instead(3, (7, 0.5), 4):
-        assert LEARNERS["random_forest"].factory(SIZE).n_estimators == LEARNERS["extra_trees"].factory(SIZE).n_estimators == 3
+    with benchmark._instead({"random_forest": {"n_estimators": 3}, "gradient_boosting": {"max_iter": 7}}, 4):
+        assert LEARNERS["random_forest"].factory(SIZE).n_estimators == 3
         assert LEARNERS["gradient_boosting"].factory(SIZE).max_iter == 7
+        assert LEARNERS["extra_trees"] is before[0]["extra_trees"]
         assert subtasks._FOLDS == 4
     assert (dict(LEARNERS), subtasks._FOLDS) == before
 
