@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
-from quality import FEWEST_OF_A_CLASS, logistic, losses, tables  # noqa: E402
+from quality import logistic, losses, tables  # noqa: E402
 
 from mac_core.ensemble.moderation import LEAN_ON, lean, lean_share, temper, temperatures  # noqa: E402
 
@@ -297,9 +297,7 @@ def main() -> None:
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     kept: dict[str, list[Asked]] = {}
-    for slug, X, y in sorted(tables(arguments.tables), key=lambda entry: entry[0]):
-        if (arguments.only and slug not in arguments.only) or y.value_counts().min() < FEWEST_OF_A_CLASS or y.nunique() < 2:
-            continue
+    for slug, X, y in sorted(tables(arguments.tables, arguments.only), key=lambda entry: entry[0]):
         for split in range(arguments.splits):
             path = arguments.keep / f"{slug}_{split}.pkl" if arguments.keep else None
             if path is not None and path.exists():

@@ -41,8 +41,14 @@ RESAMPLES = 2000
 budget = {"seconds": 30}  # of each peer
 
 
-def tables(folder: Path | None) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
-    """Name, predictors and labels of every table whose target has classes."""
+def tables(folder: Path | None, only: list[str] | None = None) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
+    """Name, predictors and labels of every table (of those named) whose target has classes of enough patients each."""
+    for slug, X, y in _with_classes(folder):
+        if (not only or slug in only) and y.nunique() > 1 and y.value_counts().min() >= FEWEST_OF_A_CLASS:
+            yield slug, X, y
+
+
+def _with_classes(folder: Path | None) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
     if folder is None:
         from mac_core.data.cohort import make_cohort
         from mac_core.data.examples import examples, open_example
@@ -358,11 +364,7 @@ def main() -> None:
     measured: dict[str, Any] = {}
     rows: dict[str, int] = {}
     warnings.simplefilter("ignore")
-    for slug, X, y in tables(arguments.tables):
-        if arguments.only and slug not in arguments.only:
-            continue
-        if y.value_counts().min() < FEWEST_OF_A_CLASS or y.nunique() < 2:
-            continue
+    for slug, X, y in tables(arguments.tables, arguments.only):
         measured[slug] = measure(slug, X, y, contestants, arguments.splits, arguments.most_rows, kept)
         rows[slug] = min(int(0.7 * len(y)), arguments.most_rows or len(y))
         print(f"{slug}: {len(y)} patients", file=sys.stderr, flush=True)

@@ -27,7 +27,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
-from quality import FEWEST_OF_A_CLASS, logistic, losses, tables  # noqa: E402
+from quality import logistic, losses, tables  # noqa: E402
 
 RESAMPLES = 2000
 Fit = Callable[[pd.DataFrame, pd.Series, int], Any]
@@ -143,9 +143,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     tried = dict(list(TRIED.items())[:2]) if arguments.default_only else TRIED
     measured: dict[str, Judged] = {}
-    for slug, X, y in sorted(tables(arguments.tables), key=lambda entry: entry[0]):
-        if (arguments.only and slug not in arguments.only) or y.value_counts().min() < FEWEST_OF_A_CLASS or y.nunique() < 2:
-            continue
+    for slug, X, y in sorted(tables(arguments.tables, arguments.only), key=lambda entry: entry[0]):
         measured[slug] = measure(X, y, tried, arguments.repeats, arguments.most_rows)
         print(f"{slug}: {len(y)} patients", file=sys.stderr, flush=True)
     print(report(measured))

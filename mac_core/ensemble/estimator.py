@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ EXPECTED_FAILED_CHECKS = {
 """The checks of scikit-learn's contract that cannot hold, and why."""
 
 
-class _MAC(BaseEstimator):
+class _MAC(BaseEstimator, ABC):
     """What classes and numbers have in common."""
 
     _kind: str
@@ -245,11 +246,13 @@ class _MAC(BaseEstimator):
             averages[places], combined, spoken.set_axis(names), self.classes_ if self._kind == "classes" else None
         )
 
+    @abstractmethod
     def _check_target(self, y: Any, n: int) -> np.ndarray:
-        raise NotImplementedError
+        """The target as class numbers or values, shape (n,); sets what the kind of target needs besides."""
 
+    @abstractmethod
     def _width(self) -> int:
-        raise NotImplementedError
+        """K, the number of classes; 1 for numbers."""
 
 
 class MACClassifier(ClassifierMixin, _MAC):
@@ -303,8 +306,7 @@ class MACClassifier(ClassifierMixin, _MAC):
     same_choice_ : Series
         By subtask: in what share of the resamples its choice was the same.
     weights_ : Series or None
-        With ``choice="weights"``: learner to weight, heaviest first, 1 in all; the temperature stands in `moderation_`.
-        `selected_` is then what the subtasks would choose, where the weights start from.
+        With ``choice="weights"``: learner to weight, heaviest first, 1 in all; they start from the choices in `selected_`.
     choices_ : DataFrame, shape (n_subtasks, n_eligible)
         By subtask and learner: in what share of the resamples the subtask chose it.
     moderation_ : Moderation
@@ -318,8 +320,7 @@ class MACClassifier(ClassifierMixin, _MAC):
     out_of_sample_ : ndarray, shape (n, K)
         Predictions by models and choices that did not see the patient; NaN where there are none.
     site_errors_ : DataFrame or None
-        With ``draw="site"``, the error at each site by models that learned from the others
-        (`mac_core.ensemble.site_errors.site_errors`).
+        With ``draw="site"``, the error at each site by models of the others (`mac_core.ensemble.site_errors.site_errors`).
     subtask_names_ : Index
         What people call the subtasks: 0 to n_subtasks - 1, or with ``draw="site"`` the sites, as text. Frames are indexed by
         number all the same; routes by name.
@@ -333,8 +334,7 @@ class MACClassifier(ClassifierMixin, _MAC):
 
     Notes
     -----
-    A fitted estimator keeps the models of the chosen averages only (and of the logistic regression that they lean on), each as
-    the arrays that predicting needs, so that it stays small.
+    A fitted estimator keeps only the models that predict, each as the arrays that predicting needs, so that it stays small.
 
     Cost. A fit trains `n_subtasks` times the number of learners: with the default pool 10 x 14 fits, about 1.3 seconds for 900
     patients on one core. It grows in proportion to the subtasks and the learners, and a little less than in proportion to the
