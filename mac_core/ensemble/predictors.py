@@ -103,8 +103,15 @@ class NaiveBayes:
         return softmax(self.shares + spread - 0.5 * squares, axis=1)
 
 
+_CELLS = 1 << 16  # distances held at once: what fits a core's own memory is looked through twice as fast
+
+
+@dataclass(frozen=True)
 class Neighbours:
     """The training patients and what happened to them; the mean of the k nearest ones.
+
+    Patients who are equally near, as they often are where factors are yes or no, share the places that are left, so that the
+    order of the table does not matter. (scikit-learn takes whom it meets first.)
 
     Parameters
     ----------
@@ -115,24 +122,33 @@ class Neighbours:
     classes : bool
     """
 
-    def __init__(self, points: np.ndarray, answers: np.ndarray, k: int, classes: bool) -> None:
-        from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
-
-        self._state = (points, answers, k, classes)
-        # Which of equally near patients count is scikit-learn's to say; so it is asked.
-        self._search = (KNeighborsClassifier if classes else KNeighborsRegressor)(k, algorithm="brute").fit(points, answers)
+    points: np.ndarray
+    answers: np.ndarray
+    k: int
+    classes: bool
 
     def predict(self, encoded: np.ndarray) -> np.ndarray:
-        if self._state[-1]:
-            return self._search.predict_proba(encoded)
-        return self._search.predict(encoded)[:, None]
+        answers = np.eye(int(self.answers.max()) + 1)[self.answers] if self.classes else self.answers[:, None]
+        # A patient's own length is left out of the squared distance: it is the same to all others.
+        towards = np.vstack([-2.0 * self.points.T, (self.points**2).sum(axis=1)])
+        asked = np.hstack([encoded, np.ones((len(encoded), 1))])
+        rows = max(1, _CELLS // len(self.points))
+        said = [self._mean(asked[start : start + rows] @ towards, answers) for start in range(0, len(asked), rows)]
+        return np.concatenate(said) if said else np.zeros((0, answers.shape[1]))
 
-    def __getstate__(self) -> dict[str, Any]:
-        points, answers, k, classes = self._state
-        return {"points": points, "answers": answers.astype(np.int32) if classes else answers, "k": k, "classes": classes}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(**state)  # type: ignore[misc]
+    def _mean(self, distances: np.ndarray, answers: np.ndarray) -> np.ndarray:
+        k = min(self.k, len(self.points))
+        last = np.partition(distances, k - 1, axis=1)[:, k - 1 : k]
+        # Equal distances differ in their last digits.
+        last += 1e-9 * (1.0 + np.abs(last))
+        near = distances <= last
+        found, total = near.sum(axis=1), near.astype(float) @ answers
+        shared = np.flatnonzero(found > k)
+        if len(shared):
+            sure = distances[shared] < last[shared] - 2e-9 * (1.0 + np.abs(last[shared]))
+            taken, theirs = sure.sum(axis=1), sure.astype(float) @ answers
+            total[shared] = theirs + (total[shared] - theirs) * ((k - taken) / (found[shared] - taken))[:, None]
+        return total / k
 
 
 class Trees:
@@ -317,4 +333,6 @@ def _neighbours(model: Any, name: str) -> Neighbours | None:
     regular = model.algorithm == "brute" and model.weights == "uniform" and model.metric == "minkowski" and model.p == 2
     if not regular or np.ndim(model._y) > 1:
         return None
-    return Neighbours(model._fit_X, np.asarray(model._y), model.n_neighbors, name == "KNeighborsClassifier")
+    answers = np.asarray(model._y)
+    classes = name == "KNeighborsClassifier"
+    return Neighbours(model._fit_X, answers.astype(np.int32) if classes else answers, model.n_neighbors, classes)

@@ -112,18 +112,32 @@ def fit_learner(
         constant = np.eye(n_classes)[y[0]] if n_classes else np.array([float(y[0])])
         return Fitted(None, n_classes or 1, constant=constant)
     model = learner.factory(Size(len(y), encoded.shape[1], len(np.unique(y)) if n_classes else 0, averaged))
-    _seed(model, seed)
+    _seed(model, seed, learner.own)
     options = _weight_option(model, weights)
     if n_classes:
-        model.fit(encoded, y, **options)
+        _fit(model, encoded, y, options, learner.own)
         seen = np.asarray(model.classes_, dtype=int)
         return Fitted(compact(model, classes=True), n_classes, classes=seen, smooth=len(y) * learner.smooth)
     centre, scale = float(y.mean()), float(y.std())
-    model.fit(encoded, (y - centre) / scale, **options)
+    _fit(model, encoded, (y - centre) / scale, options, learner.own)
     return Fitted(compact(model, classes=False), 1, centre=centre, scale=scale)
 
 
-def _seed(model: Any, seed: int) -> None:
+def _fit(model: Any, encoded: np.ndarray, y: np.ndarray, options: dict[str, Any], own: bool) -> None:
+    from sklearn import config_context
+
+    # What an encoder gives is finite, and the pool's parameters are right: looking again would be a twentieth of the time.
+    with config_context(assume_finite=True, skip_parameter_validation=not own):
+        model.fit(encoded, y, **options)
+
+
+def _seed(model: Any, seed: int, own: bool) -> None:
+    if not own:
+        # By hand where we know the models: to list the parameters of one takes as long as many a fit.
+        for part in [step for _, step in getattr(model, "steps", [("", model)])]:
+            if hasattr(part, "random_state"):
+                part.random_state = seed
+        return
     random = {name: seed for name in model.get_params() if name == "random_state" or name.endswith("__random_state")}
     model.set_params(**random)
 

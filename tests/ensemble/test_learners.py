@@ -7,7 +7,10 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+from sklearn.ensemble import BaggingClassifier
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from mac_core import MACClassifier
@@ -114,9 +117,16 @@ def test_refusals(learners, code):
     assert caught.value.code == code
 
 
-def test_the_lasso_stops_early_where_columns_are_very_many():
-    tolerances = [LEARNERS["sparse_linear"].factory(Size(800, columns, 2)).tol for columns in (20, 300, 301, 1000)]
-    assert tolerances == [3e-3, 3e-3, 1e-2, 1e-2]
+def test_weights_are_held_back_the_more_the_more_columns_there_are():
+    strengths = [LEARNERS["logistic_regression"].factory(Size(200, columns, 2)).C for columns in (2, 40, 80, 100, 1000)]
+    assert strengths == pytest.approx([2.0, 2.0, 0.25, 0.128, 0.003])
+
+
+@pytest.mark.parametrize(("classes", "rounds"), [(0, 25), (2, 25), (4, 25), (5, 20), (14, 10)])
+def test_boosting_takes_fewer_rounds_and_longer_steps_where_every_round_grows_many_trees(classes, rounds):
+    made = LEARNERS["gradient_boosting"].factory(Size(300, 10, classes))
+    assert made.max_iter == rounds
+    assert made.max_iter * made.learning_rate == pytest.approx(5 if classes else 3.75)
 
 
 @pytest.mark.parametrize("name", ["random_forest", "extra_trees"])
@@ -131,3 +141,21 @@ def test_who_predicts_alone_has_more_trees():
         for refit, trees in ((False, 8), (True, 25)):
             model = MACClassifier(["random_forest"], refit=refit, random_state=0).fit(X, y)
             assert {len(fitted.model._trees) for fitted in model._models["random_forest"]} == {trees}
+
+
+def test_parameters_of_ones_own_estimator_are_checked():
+    X, y = np.random.default_rng(0).normal(size=(60, 2)), np.arange(60) % 2
+    mine = ("mine", DecisionTreeClassifier(min_samples_leaf=-1))
+    with _as_in_a_fit():
+        model = MACClassifier(["logistic_regression", mine], random_state=0).fit(X, y)
+    assert "min_samples_leaf" in model.dropped_["mine"]
+    assert not any(learner.own for learner in (LEARNERS | BASELINES).values())
+
+
+def test_a_seed_reaches_what_stands_inside_of_ones_own_estimator():
+    X, y = np.random.default_rng(0).normal(size=(60, 2)), np.arange(60) % 2
+    mine = pool([("mine", make_pipeline(StandardScaler(), BaggingClassifier(DecisionTreeClassifier(), 3)))], "classes")["mine"]
+    with _as_in_a_fit():
+        said = [fit_learner(mine, X, y, 2, seed=seed).predict(X) for seed in (1, 1, 2)]
+    np.testing.assert_array_equal(said[0], said[1])
+    assert (said[0] != said[2]).any()

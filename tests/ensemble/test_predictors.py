@@ -18,7 +18,7 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from mac_core.ensemble.learners import BASELINES, LEARNERS, Size
-from mac_core.ensemble.predictors import Foreign, compact
+from mac_core.ensemble.predictors import Foreign, Neighbours, compact
 from mac_core.ensemble.training import inner_threads
 
 POOL = {**LEARNERS, **BASELINES}
@@ -52,6 +52,35 @@ def test_numbers(name):
     np.testing.assert_allclose(small.predict(X)[:, 0], model.predict(X), rtol=0, atol=1e-13)
     again = pickle.loads(pickle.dumps(small))
     np.testing.assert_array_equal(again.predict(X[:7]), small.predict(X[:7]))
+
+
+def test_patients_who_are_equally_near_share_the_places_that_are_left():
+    # Seen from 0: one patient at 0, four at 1, one far off; three places.
+    points, answers = np.array([[0.0], [1.0], [-1.0], [1.0], [-1.0], [9.0]]), np.array([1, 0, 0, 0, 1, 1])
+    for order in (np.arange(6), np.arange(6)[::-1]):
+        kinds = (
+            Neighbours(points[order], answers[order], 3, classes=True),
+            Neighbours(points[order], answers[order] * 10.0, 3, False),
+        )
+        said = [one.predict(np.array([[0.0]])) for one in kinds]
+        # The nearest counts 1, each of the four half: (1 + .5) / 3 of class 1.
+        np.testing.assert_allclose(said[0], [[0.5, 0.5]], rtol=0, atol=1e-12)
+        np.testing.assert_allclose(said[1], [[5.0]], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 1e3])
+def test_neighbours_do_not_depend_on_who_is_asked_together(scale):
+    rng = np.random.default_rng(0)
+    # Few values, so that many patients are equally near; more patients than are looked through at once.
+    points, answers = scale * rng.integers(3, size=(700, 6)) + 0.1, rng.integers(3, size=700)
+    near = Neighbours(points, answers, 20, classes=True)
+    together = near.predict(points)
+    np.testing.assert_array_equal(together, np.concatenate([near.predict(points[[row]]) for row in range(len(points))]))
+    others = rng.permutation(700)
+    np.testing.assert_allclose(
+        Neighbours(points[others], answers[others], 20, True).predict(points), together, rtol=0, atol=1e-12
+    )
+    assert near.predict(points[:0]).shape == (0, 3)
 
 
 def test_other_pipelines_and_models_without_probabilities_are_asked_themselves():
