@@ -54,9 +54,12 @@ def stack_weights(candidates: np.ndarray, scores: np.ndarray, usable: np.ndarray
     values, vectors = np.linalg.eigh(gram)
     kept = values > 1e-12 * max(values.max(), 1e-300)
     root = np.sqrt(values[kept])
-    heavy = 1e4 * max(float(np.sqrt(np.trace(gram) / count)), 1e-150)
-    rows = np.vstack([root[:, None] * vectors[:, kept].T, np.full(count, heavy)])
-    found, _ = nnls(rows, np.append((vectors[:, kept].T @ moment) / root, heavy))
+    size = max(float(np.sqrt(np.trace(gram) / count)), 1e-150)
+    heavy, light = 1e4 * size, 1e-3 * size
+    # Candidates that say the same of these patients (a fully shrunken ridge is the constant) share their weight; otherwise the
+    # last digit would choose between them, and they may differ elsewhere.
+    rows = np.vstack([root[:, None] * vectors[:, kept].T, np.full(count, heavy), light * np.eye(count)])
+    found, _ = nnls(rows, np.concatenate([(vectors[:, kept].T @ moment) / root, [heavy], light * equal]))
     if found.sum() <= 0:
         return equal
     return np.asarray(shrinkage * equal + (1 - shrinkage) * found / found.sum())

@@ -41,3 +41,12 @@ def test_equal_weights_where_nothing_can_be_compared():
     candidates, scores, usable = _case(3)
     assert stack_weights(candidates, scores, np.zeros_like(usable)).tolist() == [1 / 3] * 3
     assert stack_weights(np.zeros_like(candidates), scores, usable).sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_candidates_that_say_the_same_share_their_weight(seed):
+    candidates, scores, usable = _case(seed)
+    half = candidates[0] / 2
+    noise = 1e-15 * np.random.default_rng(seed).normal(size=half.shape)
+    weights = stack_weights(np.stack([half, half + noise, candidates[1]]), scores, usable)
+    assert weights[0] == pytest.approx(weights[1], abs=1e-6)
