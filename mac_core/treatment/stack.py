@@ -55,7 +55,7 @@ def stack_weights(candidates: np.ndarray, scores: np.ndarray, usable: np.ndarray
     kept = values > 1e-12 * max(values.max(), 1e-300)
     root = np.sqrt(values[kept])
     size = max(float(np.sqrt(np.trace(gram) / count)), 1e-150)
-    heavy, light = 1e4 * size, 1e-3 * size
+    heavy, light = 1e3 * size, 1e-2 * size
     # Candidates that say the same of these patients (a fully shrunken ridge is the constant) share their weight; otherwise the
     # last digit would choose between them, and they may differ elsewhere.
     rows = np.vstack([root[:, None] * vectors[:, kept].T, np.full(count, heavy), light * np.eye(count)])

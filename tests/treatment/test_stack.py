@@ -49,4 +49,4 @@ def test_candidates_that_say_the_same_share_their_weight(seed):
     half = candidates[0] / 2
     noise = 1e-15 * np.random.default_rng(seed).normal(size=half.shape)
     weights = stack_weights(np.stack([half, half + noise, candidates[1]]), scores, usable)
-    assert weights[0] == pytest.approx(weights[1], abs=1e-6)
+    assert weights[0] == pytest.approx(weights[1], abs=1e-7)
