@@ -97,6 +97,12 @@ CATALOGUE: dict[str, Entry] = {
     "decoded": Entry(
         "fixed", "The file was read as {encoding}; for example: {sample}.", "Look whether special letters are right{others}."
     ),
+    "stray_bytes": Entry(
+        "fixed",
+        "The file is written in UTF-8, but for {count} letters in another alphabet, read as cp1252; the first is in {sample}.",
+        "Look whether it is right.",
+        one="The file is written in UTF-8, but for one letter in another alphabet, read as cp1252, in {sample}.",
+    ),
     "encoded_twice": Entry(
         "fixed",
         "Special letters had been encoded twice, as in {before}; they were mended, as in {after}.",
@@ -178,6 +184,12 @@ CATALOGUE: dict[str, Entry] = {
         "Check these lines.",
         one="One line has too few fields; the rest was taken as missing: {lines}.",
     ),
+    "header_again": Entry(
+        "fixed",
+        "{count} lines repeat the column names and were left out: {lines}.",
+        "Nothing is lost.",
+        one="One line repeats the column names and was left out: {lines}.",
+    ),
     "blank_lines": Entry("fixed", "{count} empty lines were left out.", "Nothing is lost.", one="One empty line was left out."),
     "total_row": Entry(
         "question", "Line {line} looks like a total, not a patient, and was left out.", "Answer whether it is one."
@@ -246,6 +258,12 @@ CATALOGUE: dict[str, Entry] = {
         "The dates of {column} are written in different ways, for example {value}; they are read as text until you answer.",
         "Answer which comes first, the day or the month, where both are numbers.",
     ),
+    "dates_odd": Entry(
+        "question",
+        "{column} holds dates, but {count} cells are something else, for example {value}; it stays text until you answer.",
+        "Correct these cells, or answer whether they are missing.",
+        one="{column} holds dates, but one cell is something else: {value}; it stays text until you answer.",
+    ),
     "short_years": Entry(
         "question",
         "The years of {column} have two digits, for example {value}; they are read as text until you answer.",
@@ -254,6 +272,11 @@ CATALOGUE: dict[str, Entry] = {
     "excel_dates": Entry(
         "question",
         "{column} sounds like a date, but holds numbers such as {value}, as Excel counts days.",
+        "Answer whether they are dates.",
+    ),
+    "compact_dates": Entry(
+        "question",
+        "{column} sounds like a date, but holds numbers such as {value}, which can be year, month and day.",
         "Answer whether they are dates.",
     ),
     "coded_category": Entry(
@@ -304,9 +327,9 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "infinite": Entry(
         "question",
-        "{count} cells of {column} are infinite and were taken as missing: {cells}.",
+        "{count} cells of {column} are infinite, or too large to be measured, and were taken as missing: {cells}.",
         "Correct them in the file, or answer whether they are missing.",
-        one="One cell of {column} is infinite and was taken as missing: {cells}.",
+        one="One cell of {column} is infinite, or too large to be measured, and was taken as missing: {cells}.",
     ),
     "sentinel": Entry(
         "question",
@@ -618,7 +641,7 @@ CATALOGUE: dict[str, Entry] = {
         "warning",
         "{column} looks as if it were in {found} instead of {study}: its middle value is {middle}, in the study it was {usual} "
         "({count} patients, the first in row {row}).",
-        "Convert the column, or confirm below that it is right as it is.",
+        "Convert the column, or confirm that it is right as it is.",
     ),
     "unit_changed_cells": Entry(
         "warning",
@@ -681,12 +704,12 @@ CATALOGUE: dict[str, Entry] = {
     "columns_shifted": Entry(
         "warning",
         "These columns look unlike the study's table: {columns}.",
-        "Check the units and whether the patients are of another kind; the comparison below shows how they differ.",
+        "Check the units and whether the patients are of another kind, by how each column differs from the study's.",
     ),
     "outcome_in_file": Entry(
         "warning",
         "The file holds the outcome {column}; the predictions do not use it.",
-        "Nothing needs to be done; below, the predictions are compared with it.",
+        "Nothing needs to be done; the predictions are compared with it.",
     ),
     # What is kept: database, runs, drafts, jobs
     "database_address": Entry(

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mac_core.data.answers import answer_to
-from mac_core.data.dates import read_dates, read_excel_days
+from mac_core.data.dates import is_date, read_compact_days, read_dates, read_excel_days
 from mac_core.data.identifiers import is_identifier, must_stay_text, personal_kind
 from mac_core.data.limits import convert_units
 from mac_core.data.missing import MISSING_AMONG_NUMBERS, MISSING_WORDS, SENTINELS
@@ -26,6 +26,12 @@ __all__ = ["TypedColumn", "read_column"]
 
 # From this share of readable cells on, a column is one of numbers in which the others are oddities.
 _MOSTLY_NUMBERS = 0.8
+# Of dates and, where hardly any value repeats, of numbers; half of them is too many for slips.
+_HALF = 0.5
+_LEAST_DIFFERENT = 10
+# Nobody measures that; beyond 3e38 the learners cannot compute.
+_TOO_LARGE = 1e30
+_LOOK = 200
 _MISSING = pa.array(sorted(MISSING_WORDS), pa.string())
 _EMPTY = pa.array([""], pa.string())
 _CODED = re.compile(
@@ -139,7 +145,7 @@ def _try_numbers(reader: _Reader, texts: pa.Array, words: list[str], comma: str,
     how = {"unit": "unit_in_cells"}.get(numbers.how, numbers.how)
     if how in ("decimal_comma", "thousands", "unit_in_cells") and reader.answer(how) == "text":
         return reader.text(notices)
-    if np.isinf(numbers.values).any() and reader.answer("infinite") == "text":
+    if (np.abs(numbers.values) > _TOO_LARGE).any() and reader.answer("infinite") == "text":
         return reader.text(notices)
     typed = _as_numbers(reader, words, numbers)
     if typed is not None:
@@ -153,11 +159,13 @@ def _try_numbers(reader: _Reader, texts: pa.Array, words: list[str], comma: str,
                 return reader.text(notices, kind="category")
             if reader.answer("coded_category") is None:
                 found.append(notice("coded_category", Place(None, name), column=name, count=len(present)))
-        days = read_excel_days(name, present)
-        if days is not None and reader.answer("excel_dates") == "date":
-            return _as_dates(reader, read_excel_days(name, np.where(np.isfinite(values), values, present[0])), notices)
-        if days is not None and reader.answer("excel_dates") is None:
-            found.append(notice("excel_dates", reader.place(0), words[0], column=name))
+        for code, read_days in (("excel_dates", read_excel_days), ("compact_dates", read_compact_days)):
+            if read_days(name, present) is None:
+                continue
+            if reader.answer(code) == "date":
+                return _as_dates(reader, read_days(name, np.where(np.isfinite(values), values, present[0])), notices)
+            if reader.answer(code) is None:
+                found.append(notice(code, reader.place(0), words[0], column=name))
         unit = _UNIT_IN_NAME.search(name)
         return reader.numbers(values, [*notices, *found], unit_in_cells or (unit[1] if unit else None))
     if numbers.how == "comma_meaning":
@@ -206,11 +214,32 @@ def _try_dates(reader: _Reader, words: list[str], notices: list[Notice]) -> Type
     order = next((a for a in map(reader.answer, ("date_order", "dates_mixed", "short_years")) if a is not None), None)
     dates = read_dates(words, order=order)
     if dates is None:
-        return reader.text(notices)
+        return _try_odd_dates(reader, words, notices)
     if dates.values is not None:
         return _as_dates(reader, dates.values, notices)
     if order is None and dates.doubt is not None:
         notices.append(notice(dates.doubt, Place(int(reader.lines[0]), reader.name), dates.example, column=reader.name))
+    return reader.text(notices, kind="text")
+
+
+def _try_odd_dates(reader: _Reader, words: list[str], notices: list[Notice]) -> TypedColumn:
+    """A column of dates with a few cells that are none: asked about, since nearly every patient has a value of their own."""
+    if sum(map(is_date, words[:_LOOK])) < _HALF * min(len(words), _LOOK):
+        return reader.text(notices)
+    odd = np.array([not is_date(word) for word in words])
+    counts = reader.different.counts[reader.keep]
+    if counts[odd].sum() > (1 - _MOSTLY_NUMBERS) * reader.n_values or not odd.any() or (~odd).sum() < 2:
+        return reader.text(notices)
+    said = reader.answer("dates_odd")
+    if said == "missing":
+        missing = reader.missing.copy()
+        missing[reader.keep[odd]] = True
+        kept = reader._replace(missing=missing, keep=reader.keep[~odd], n_values=int(counts[~odd].sum()))
+        return _try_dates(kept, [word for word, gone in zip(words, odd, strict=True) if not gone], notices)
+    if said is None:
+        first = int(np.argmax(odd))
+        found = notice("dates_odd", reader.place(first), words[first][:60], column=reader.name, count=int(counts[odd].sum()))
+        notices.append(found)
     return reader.text(notices, kind="text")
 
 
@@ -230,6 +259,8 @@ def _different(
         encoded = encoded.chunk(0)
     # An apostrophe before what looks like a formula is an export's, ours among them, and no part of the value.
     trimmed = pc.replace_substring_regex(pc.utf8_trim_whitespace(encoded.dictionary), r"^'([=+\-@])", r"\1")
+    # So exports keep Excel from reading 00123 as a number.
+    trimmed = pc.replace_substring_regex(trimmed, r'^="([^"]*)"$', r"\1")
     again = trimmed.dictionary_encode()
     codes = again.indices.to_numpy(zero_copy_only=False)[encoded.indices.to_numpy(zero_copy_only=False)]
     texts = again.dictionary
@@ -262,7 +293,7 @@ def _as_numbers(reader: _Reader, words: list[str], numbers: Numbers) -> tuple[np
     if readable == 0 or numbers.how == "comma_meaning":
         return None
     if odd.any():
-        if readable < _MOSTLY_NUMBERS * reader.n_values or reader.answer("numbers_mixed") not in ("missing", "limit", "half"):
+        if readable < _HALF * reader.n_values or reader.answer("numbers_mixed") not in ("missing", "limit", "half"):
             return None
         # The answer said so: what is no number is missing.
         gaps = numbers.unread.copy()
@@ -271,7 +302,7 @@ def _as_numbers(reader: _Reader, words: list[str], numbers: Numbers) -> tuple[np
         place = reader.place(int(np.argmax(gaps)))
         notices.append(notice("missing_words", place, gone, count=int(counts[gaps].sum()), column=name, words=gone))
     values = numbers.values.copy()
-    infinite = np.isinf(values)
+    infinite = np.abs(values) > _TOO_LARGE
     if infinite.any():
         some = np.flatnonzero(infinite)
         cells = ", ".join(f"{words[int(i)][:20]} (row {reader.place(int(i)).row})" for i in some[:5])
@@ -309,7 +340,11 @@ def _mixed(reader: _Reader, words: list[str], numbers: Numbers) -> list[Notice]:
     counts = reader.different.counts[reader.keep]
     readable = int(counts[~numbers.unread].sum())
     # Below the threshold, or with few different numbers, it is a column of words ("1", "2", "other").
-    if readable < _MOSTLY_NUMBERS * reader.n_values or int((~numbers.unread).sum()) < 5:
+    different = int((~numbers.unread).sum())
+    mostly = readable >= _MOSTLY_NUMBERS * reader.n_values and different >= 5
+    # Numbers in two styles, or many below a limit of detection: no model would see what nobody asked about.
+    half = readable >= _HALF * reader.n_values and different >= max(_LEAST_DIFFERENT, _HALF * readable)
+    if not mostly and not half:
         return []
     odd = np.flatnonzero(numbers.unread)
     shown = words[int(odd[0])][:60]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["Dates", "read_dates", "read_excel_days"]
+__all__ = ["Dates", "is_date", "read_compact_days", "read_dates", "read_excel_days"]
 
 _TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _YEAR_FIRST = re.compile(r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?" + _TIME)
@@ -89,6 +90,34 @@ def read_dates(texts: list[str], *, order: str | None = None) -> Dates | None:
     return _days([_ordered(part, day_first) for part in parts])
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is written like a date, and could be one in some year.
+
+    Examples
+    --------
+    >>> is_date("31.12.2020"), is_date("2020-02-30"), is_date("unknown")
+    (True, False, False)
+    """
+    part = _parts(text)
+    return part is not None and any(_is_day(*_ordered(part, day_first)) for day_first in (True, False))
+
+
+def read_compact_days(name: str, numbers: np.ndarray) -> np.ndarray | None:
+    """Read days written as 20200131; None unless the column's name sounds like a date and all numbers are such days.
+
+    Examples
+    --------
+    >>> read_compact_days("visit_date", np.array([20200131.0]))[0]
+    np.datetime64('2020-01-31')
+    >>> read_compact_days("visit_date", np.array([20200231.0])) is None
+    True
+    """
+    if not len(numbers) or not _DATE_NAME.fullmatch(name.strip()) or ((numbers < 19_000_101) | (numbers > 20_991_231)).any():
+        return None
+    days = pd.to_datetime(pd.Series(numbers).astype("int64").astype("str"), format="%Y%m%d", errors="coerce")
+    return None if days.isna().any() else days.to_numpy().astype("datetime64[D]")
+
+
 def read_excel_days(name: str, numbers: np.ndarray) -> np.ndarray | None:
     """Read days as Excel counts them; None unless the column's name sounds like a date and all numbers could be days.
 
@@ -129,6 +158,13 @@ def _ordered(part: _Parts, day_first: bool) -> tuple[int, int, int]:
     if first > 12 or (day_first and second <= 12):
         return year, second, first
     return year, first, second
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False
 
 
 def _days(parts: list[tuple[int, int, int]]) -> Dates | None:

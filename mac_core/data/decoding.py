@@ -42,12 +42,17 @@ _ALPHABETS = (
 _MOST_READINGS = 8
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STRAY = re.compile("[\udc80-\udcff]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 # Characters that look like nothing and make equal things different: zero-width and direction marks.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
-_LOOKALIKES = re.compile("[\u00a0\u2007\u202f\u3000\u2212\uff0d\uff0e\uff10-\uff19\u0085\u2028\u2029]")
+_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff"
+_INVISIBLE = re.compile(f"[{_CONTROLS}\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Without it the digits at its sides would make another number.
+_CONTROL_IN_NUMBER = re.compile(f"(?<=\\d)[{_CONTROLS}]+(?=\\d)")
+_LOOKALIKES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000\u2212\uff0d\uff0e\uff10-\uff19\u0085\u2028\u2029]")
 _LOOKALIKE_TABLE = {
-    **dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u3000\u0085\u2028\u2029"), " "),
+    **dict.fromkeys(map(ord, "\u00a0\u202f\u3000\u0085\u2028\u2029"), " "),
+    **dict.fromkeys(range(0x2000, 0x200B), " "),
     ord("\u2212"): "-",
     ord("\uff0d"): "-",
     ord("\uff0e"): ".",
@@ -84,9 +89,12 @@ def decode(raw: bytes, *, alphabet: str | None = None, twice: str | None = None)
     encoding = _encoding(raw)
     if alphabet in _ALPHABETS and _strictly(raw, str(alphabet)) is not None:
         encoding = str(alphabet)
-    # The bytes fit the alphabet in the sample only, when the rest does not: latin-1 knows every byte.
-    text = _strictly(raw, encoding) or raw.decode("latin-1")
     notices = []
+    strays = _with_strays(raw) if encoding == "utf-8" and not _strictly(raw, encoding) else None
+    # The bytes fit the alphabet in the sample only, when the rest does not: latin-1 knows every byte.
+    text = strays[0] if strays is not None else _strictly(raw, encoding) or raw.decode("latin-1")
+    if strays is not None:
+        notices.append(notice("stray_bytes", count=strays[1], sample=strays[2]))
     if encoding not in ("utf-8", "utf-8-sig", "ascii"):
         others = {} if encoding.startswith("utf") else _other_readings(raw, text)
         said = "".join(f"; as {name} it would be {sample}" for name, sample in others.items())
@@ -96,9 +104,10 @@ def decode(raw: bytes, *, alphabet: str | None = None, twice: str | None = None)
     if mended is not None:
         notices.append(notice("encoded_twice", None, _sample(text), before=_sample(text), after=_sample(mended)))
         text = mended
-    text, removed, plain = clean(text)
-    if removed > 0.01 * len(text) + 20:
+    # Marks that only direct or join letters are text; of other invisible characters a table has none, or a few by mishap.
+    if len(re.findall(f"[{_CONTROLS}]", text)) > 0.01 * len(text) + 20:
         raise refuse("binary_file")
+    text, removed, plain = clean(text)
     notices += say_cleaned(removed, plain)
     if not text.strip():
         raise refuse("empty_file")
@@ -113,7 +122,7 @@ def clean(text: str) -> tuple[str, int, int]:
     >>> clean("12\u00a0kg\u200b")
     ('12 kg', 1, 1)
     """
-    text, removed = _INVISIBLE.subn("", text)
+    text, removed = _INVISIBLE.subn("", _CONTROL_IN_NUMBER.sub("\ufffd", text))
     plain = 0 if text.isascii() else len(_LOOKALIKES.findall(text))
     return (text.translate(_LOOKALIKE_TABLE) if plain else text), removed, plain
 
@@ -147,7 +156,7 @@ def _encoding(raw: bytes) -> str:
         if min(even, odd) > 0.1 * len(sample):
             raise refuse("binary_file")
         return "utf-16-be" if even > odd else "utf-16-le"
-    if _strictly(raw, "utf-8") is not None:
+    if _strictly(raw, "utf-8") is not None or _with_strays(raw) is not None:
         return "utf-8"
     return _eight_bit_encoding(raw)
 
@@ -171,6 +180,20 @@ def _eight_bit_encoding(raw: bytes) -> str:
     best = from_bytes(b"\n".join(lines)[:32768]).best()
     guess = best.encoding if best else "cp1252"
     return guess if _strictly(raw, guess) is not None else "latin-1"
+
+
+def _with_strays(raw: bytes) -> tuple[str, int, str] | None:
+    """UTF-8 in which a few letters were pasted in as Western European: text, their number, one of them; else None."""
+    text = raw.decode("utf-8", errors="surrogateescape")
+    count = len(_STRAY.findall(text))
+    if not count or 4 * count > len(re.findall("[^\x00-\x7f]", text)) - count:
+        return None
+    found = _STRAY.search(text)
+    assert found is not None
+    letters = {code: bytes([code - 0xDC00]).decode("cp1252", errors="replace") for code in range(0xDC80, 0xDD00)}
+    around = re.search(r"[^\s,;|\t\"]*$", text[: found.start()])
+    word = (around[0] if around else "") + re.split(r"[\s,;|\t\"]", text[found.start() :], maxsplit=1)[0]
+    return text.translate(letters), count, word.translate(letters)[:40]
 
 
 def _strictly(raw: bytes, encoding: str) -> str | None:

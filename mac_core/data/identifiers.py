@@ -42,6 +42,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 # With a sign or a gap in it, and nine digits or more: neither a date nor a number.
 _PHONE = re.compile(r"(?=.*[\s()+-])(?=(?:\D*\d){9})(\+\d|\(\d|0\d|\d{3}[-. ]\d{3}[-. ])[\d\s().\-]*\d")
 _LOOK = 200
+_LONGEST_CODE = 60
 
 
 def personal_kind(name: str, words: list[str]) -> str | None:
@@ -99,4 +100,5 @@ def must_stay_text(texts: list[str]) -> bool:
     together = "\n".join(texts)
     if re.search(r"^0\d+$", together, re.MULTILINE):
         return True
-    return any(int(digits) > 2**53 for digits in re.findall(r"^\d{16,}$", together, re.MULTILINE))
+    # No number of a patient is longer than that; what is, is a slip, and asked about as too large a number.
+    return any(int(digits) > 2**53 for digits in re.findall(rf"^\d{{16,{_LONGEST_CODE}}}$", together, re.MULTILINE))

@@ -266,6 +266,8 @@ def convert_units(name: str, values: np.ndarray, units: list[str], into: str) ->
     >>> convert_units("weight", np.array([80.0, 220.46]), ["kg", "lb"], "kg")
     (array([ 80., 100.]), 'kg')
     """
+    if set(units) == {"%", "of 1"}:
+        return np.where(np.array(units) == "%", values, 100 * values), "%"
     measurement = measurement_of(name)
     known = {_plain_unit(unit.name): unit for unit in measurement.units} if measurement is not None else {}
     target = known.get(_plain_unit(into))

@@ -13,11 +13,15 @@ import pyarrow.compute as pc
 __all__ = ["Numbers", "read_fractions", "read_mixed_units", "read_numbers", "read_plain"]
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}([. ']\d{3})+)(,\d+)?")
+_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}([. ']\d{3})+)(,\d+)?([eE][+-]?\d+)?")
 _ONE_COMMA_THREE = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([, ']\d{3})+(\.\d+)?")
-_WITH_UNIT = re.compile(r"([<>≤≥~]=?\s*)?([+-]?\d+(?:[.,]\d+)?)\s*([^\W\d_][^\d,;<>=+]{0,14}\d?|%)")
+_WITH_UNIT = re.compile(
+    r"([<>≤≥~]=?\s*)?([+-]?\d+(?:[.,]\d+)?)\s*(?![²³¹⁰-₟⅐-↋①-⒛¼-¾])([^\W\d_][^\d,;<>=+]{0,14}\d?|°\s?[CF]|%)"
+)
 _LIMIT = re.compile(r"([<>≤≥~])=?\s*(\S.*)")
+# A time of the day, told from a ratio by the zero before a digit.
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _FRACTION = re.compile(r"(\d+(?:\.\d+)?)\s*[/:]\s*(\d+(?:\.\d+)?)")
 # Beyond so many different texts a look at some of them shows whether any is a number.
 _LOOK = 500
@@ -127,6 +131,8 @@ def _read_units(words: list[str], limits: float | None) -> Numbers | None:
     units = {_same_unit(match[3]): match[3].strip() for match in found if match}
     if len(units) != 1:
         return None
+    if units.keys() == {"%"} and _are_shares(words, found):
+        return None
     values = np.full(len(words), np.nan)
     unread = np.zeros(len(words), dtype=bool)
     for i, (word, match) in enumerate(zip(words, found, strict=True)):
@@ -138,6 +144,13 @@ def _read_units(words: list[str], limits: float | None) -> Numbers | None:
         else:
             unread[i] = True
     return Numbers(values, unread, "unit", next(iter(units.values())))
+
+
+def _are_shares(words: list[str], found: list[re.Match[str] | None]) -> bool:
+    """Whether the cells without a percent sign are shares of 1, while the others are not."""
+    bare = [float(word) for word, match in zip(words, found, strict=True) if match is None and _PLAIN.fullmatch(word)]
+    signed = [float(match[2].replace(",", ".")) for match in found if match]
+    return bool(bare) and max(bare) <= 1 < float(np.median(signed))
 
 
 def _same_unit(unit: str) -> str:
@@ -155,6 +168,8 @@ def read_fractions(words: list[str]) -> np.ndarray | None:
     """
     if not any(_FRACTION.fullmatch(word) for word in words[:_LOOK]):
         return None
+    if any(re.search(r"(^|:)0\d", word) for word in words) and all(map(_CLOCK.fullmatch, words)):
+        return None
     found = [_FRACTION.fullmatch(word) for word in words]
     if sum(match is not None for match in found) < 0.8 * len(words):
         return None
@@ -168,6 +183,8 @@ def read_mixed_units(words: list[str]) -> tuple[np.ndarray, list[str]] | None:
     --------
     >>> read_mixed_units(["80 kg", "175 lb"])
     (array([ 80., 175.]), ['kg', 'lb'])
+    >>> read_mixed_units(["55%", "0.6", "61%"])[1]
+    ['%', 'of 1', '%']
     """
     if len(words) > 10 * _LOOK:
         some = words[:: len(words) // _LOOK]
@@ -175,6 +192,8 @@ def read_mixed_units(words: list[str]) -> tuple[np.ndarray, list[str]] | None:
             return None
     found = [_WITH_UNIT.fullmatch(word) for word in words]
     units = [match[3].strip() if match else "" for match in found]
+    if set(units) == {"%", ""} and _are_shares(words, found):
+        units = [unit or "of 1" for unit in units]
     different = {_same_unit(unit) for unit in units}
     if len(different - {""}) < 2 or len(different) > 4 or len(words) < 2:
         return None

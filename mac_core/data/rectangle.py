@@ -74,9 +74,10 @@ def read_grid(
         keep_titles=keep_titles,
     )
     notices = list(_header_notices(header, width, look))
-    body = _Body(width if header.names is None else len(header.names), answers)
+    names_again = None if header.names is None or header.two_rows else [cell.strip() for cell in look[header.first - 1][1]]
+    body = _Body(width if header.names is None else len(header.names), answers, names_again)
     fast = bulk(look[header.first][0], body.width) if bulk is not None and header.first < len(look) else None
-    if fast is not None and not pc.any(pc.match_substring_regex(fast.columns[0], "^" + _COMMENT.pattern)).as_py():
+    if fast is not None and body.takes(fast):
         body.add_bulk(fast)
         # Those below the first patient are among the fast way's.
         source.blank = [line for line in source.blank if line < look[header.first][0]] + [0] * fast.blank
@@ -140,8 +141,11 @@ def _header_notices(header: Header, width: int, look: list[Row]) -> Iterator[Not
 class _Body:
     """Collects the patients' rows in blocks of Arrow text."""
 
-    def __init__(self, width: int, answers: Mapping[str, str]) -> None:
+    def __init__(self, width: int, answers: Mapping[str, str], header: list[str] | None = None) -> None:
+        """`header`: the cells of the row of names, which files put together from several hold again."""
         self.width = width
+        self._header = header
+        self._again: list[int] = []
         self._keep = {code: answer_to(answers, code) == "keep" for code in ("total_row", "footnote", "comment_lines")}
         self._blocks: list[list[pa.Array]] = []
         self._lines: list[np.ndarray] = []
@@ -170,9 +174,20 @@ class _Body:
             shown = _listed(self._comments)
             place = Place(self._comments[0], None)
             self.notices.append(notice("comment_lines", place, count=len(self._comments), lines=shown))
+        if self._again:
+            shown = _listed(self._again)
+            self.notices.append(notice("header_again", Place(self._again[0], None), count=len(self._again), lines=shown))
         if self._short:
             shown = _listed(self._short)
             self.notices.append(notice("short_lines", Place(self._short[0], None), count=len(self._short), lines=shown))
+
+    def takes(self, bulk: Bulk) -> bool:
+        """Whether rows read at once need no look at each: no remark, and no row of names, stands among them."""
+        first = bulk.columns[0]
+        found = pc.match_substring_regex(first, "^" + _COMMENT.pattern)
+        if self._header is not None:
+            found = pc.or_(found, pc.equal(pc.utf8_trim_whitespace(first), self._header[0]))
+        return not pc.any(found).as_py()
 
     def add_bulk(self, bulk: Bulk) -> None:
         """Take regular rows as they are; the last ones are looked at for totals and remarks."""
@@ -192,6 +207,9 @@ class _Body:
         if not self._keep["comment_lines"] and any(row and _COMMENT.match(row[0]) for _, row in block):
             self._comments += [line for line, row in block if self._is_comment(row)]
             block = [(line, row) for line, row in block if not self._is_comment(row)]
+        if self._header is not None and any(row and row[0].strip() == self._header[0] for _, row in block):
+            self._again += [line for line, row in block if self._is_header(row)]
+            block = [(line, row) for line, row in block if not self._is_header(row)]
         self._count += len(block)
         if self._count > MAX_ROWS:
             raise refuse("too_many_rows", limit=f"{MAX_ROWS:,}")
@@ -207,6 +225,9 @@ class _Body:
         if not row or not _COMMENT.match(row[0]):
             return False
         return len(row) > self.width or sum(bool(cell.strip()) for cell in row) < self.width
+
+    def _is_header(self, row: list[str]) -> bool:
+        return [cell.strip() for cell in row] == self._header
 
     def _fit(self, line: int, row: list[str]) -> list[str]:
         if len(row) < self.width:

@@ -127,3 +127,11 @@ def test_all_cells_that_are_no_numbers_are_named_at_once():
         conform(frame, SCHEMA, lines=[5, 9, 7])
     assert (caught.value.code, caught.value.place) == ("numbers_unreadable", (7, "age"))
     assert "2 cells" in caught.value.message and "older (row 7, column age), old (row 9, column age)" in caught.value.message
+
+
+@pytest.mark.parametrize("cell", ["1e400", "-1e308", float("inf"), -1e31])
+def test_a_number_that_nobody_can_have_is_named_not_taken_as_unknown(cell):
+    frame = pd.DataFrame({"age": ["47", cell] if isinstance(cell, str) else [47.0, cell], "sex": "male", "grade": "1"})
+    with pytest.raises(InputError) as caught:
+        conform(frame, SCHEMA, lines=[2, 3])
+    assert (caught.value.code, caught.value.place) == ("number_unreadable", (3, "age"))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mac_core.data import reading
+from mac_core.data import bulk, reading
 from mac_core.data.reading import read_table
 from mac_core.data.table import PatientTable
 from mac_core.errors import CATALOGUE, InputError
@@ -214,3 +214,98 @@ def test_a_big_table_is_read_fast():
     # About 0.3 s of one core's time; five times that would be a loop over cells.
     assert time.process_time() - began < 2
     pd.testing.assert_frame_equal(table.frame, frame)
+
+
+def rows(header: str, row, count: int = 40) -> str:
+    """A file in text form, a line per patient."""
+    return "\n".join([header, *(row(i) for i in range(count))]) + "\n"
+
+
+def some(cell, other, at: int = 3):
+    """Row by row: one odd cell among ordinary ones."""
+    return rows("age,x,died", lambda i: f"{40 + i % 7},{cell if i == at else other(i)},{i % 3 % 2}")
+
+
+class TestNasty:
+    """Files that are exported so, or spoiled so: each is read rightly, or the doubt is asked about."""
+
+    @pytest.mark.parametrize(
+        ("text", "third", "said"),
+        [
+            (rows("age,x,died", lambda i: f'{40 + i % 7},="{i:03}",{i % 2}'), "003", []),
+            (rows("age,x,died", lambda i: f'{40 + i % 7},="{i}.5",{i % 2}'), 3.5, []),
+            (rows("age,x,died", lambda i: f"{40 + i % 7},{36 + i / 20:.2f} °C,{i % 2}"), 36.15, ["unit_in_cells"]),
+            (rows("age;x;died", lambda i: f"{40 + i % 7};1,{i % 9}E+01;{i % 2}"), 13.0, ["separator", "decimal_comma"]),
+            (rows("age,x,died", lambda i: f"{40 + i % 7},1\u2009{100 + i},{i % 2}"), 1103.0, ["lookalikes", "thousands"]),
+            (rows("age,x,died", lambda i: f"{40 + i % 7},\u200f1\xad{i:02},{i % 2}"), 103.0, ["control_characters"]),
+            (rows("age,x,died", lambda i: f"{40 + i % 7},A\u200b,{i % 2}"), "A", ["control_characters"]),
+            ("sep=;\n" + rows("age;x;died", lambda i: f"{40 + i % 7};{i};{i % 2}"), 3.0, ["separator"]),
+            ("sep=,\r\n" + rows("age,x,died", lambda i: f"{40 + i % 7},{i}; a b,{i % 2}"), "3; a b", []),
+            (rows("age,x,died", lambda i: f"{40 + i % 7},{i % 24:02}:{i % 60:02},{i % 2}"), "03:03", []),
+            (rows("💊,x,مجموعة", lambda i: f"{40 + i % 7},{'🅰️🅱️'[i % 2]},{i % 2}"), "\ufe0f", []),
+            (rows("age,x,died", lambda i: f'{40 + i % 7},"line {i % 2}\r\n2, more",{i % 2}'), "line 1\r\n2, more", []),
+        ],
+    )
+    def test_read_as_it_was_meant(self, text, third, said):
+        table = read_table(text.encode())
+        assert table.frame["x"][3] == third
+        assert sorted(codes(table)) == sorted(said)
+        assert len(table.frame) == 40
+
+    @pytest.mark.parametrize(
+        ("text", "code", "row", "value"),
+        [
+            # Silently these were 3, 12, 0.3 beside 31, a code that no model sees, or a category with a level for each patient.
+            (some("1\x002", lambda i: i), "numbers_mixed", 5, "1\ufffd2"),
+            (some("9" * 5000, lambda i: i), "infinite", 5, "9" * 60),
+            (some("1e308", lambda i: i), "infinite", 5, "1e308"),
+            (some("-1e31", lambda i: i / 7), "infinite", 5, "-1e31"),
+            (some("2020-02-30", lambda i: f"2020-03-{1 + i % 28:02}"), "dates_odd", 5, "2020-02-30"),
+            (some("unknown", lambda i: f"{1 + i % 28}.03.2020"), "dates_odd", 5, "unknown"),
+            (some("<LOD", lambda i: "<LOD" if i % 3 == 0 else i), "numbers_mixed", 2, "<LOD"),
+            (some("17%", lambda i: f"{10 + i}%" if i % 4 else i / 100), "units_mixed", 3, "11%"),
+            (
+                rows("age;x;died", lambda i: f"{40 + i % 7};{[f'1.{100 + i},56', f'1,{100 + i}.56'][i % 2]};{i % 2}"),
+                "numbers_mixed", 3, "1,101.56",
+            ),
+            (some(20200229, lambda i: 20200301 + i % 28).replace("x", "visit_date"), "compact_dates", 2, "20200301"),
+        ],
+    )  # fmt: skip
+    def test_asked_about_with_its_place(self, text, code, row, value):
+        (asked,) = read_table(text.encode()).questions
+        assert (asked.code, asked.place.row, asked.value) == (code, row, value)
+
+    def test_fractions_as_one_sign_are_not_cut_off(self):
+        table = read_table(rows("age,x,died", lambda i: f"{40 + i % 7},{i}½,{i % 2}").encode())
+        assert table.frame["x"][3] == "3½"
+
+    @pytest.mark.parametrize(("answer", "fourth"), [("missing", None), ("text", "2020-02-30")])
+    def test_an_odd_date_is_settled_by_an_answer(self, answer, fourth):
+        text = some("2020-02-30", lambda i: f"2020-03-{1 + i % 28:02}")
+        table = read_table(text.encode(), answers={"dates_odd": answer})
+        assert table.questions == () and table.schema["x"].kind == ("date" if fourth is None else "text")
+        assert pd.isna(table.frame["x"][3]) if fourth is None else table.frame["x"][3] == fourth
+        assert len(table.frame) == 40
+
+    def test_numbers_that_are_dates_and_shares_become_so_by_an_answer(self):
+        text = some(20200229, lambda i: 20200301 + i % 28).replace("x", "visit_date")
+        read = read_table(text.encode(), answers={"compact_dates": "date"}).frame["visit_date"]
+        assert read[3] == pd.Timestamp("2020-02-29")
+        text = some("17%", lambda i: f"{10 + i}%" if i % 4 else i / 100)
+        assert read_table(text.encode(), answers={"units_mixed": "convert"}).frame["x"][3:5].tolist() == [17, 4]
+
+    def test_letters_pasted_from_another_alphabet_spoil_no_others(self):
+        raw = rows("age,größe,died", lambda i: f"{40 + i % 7},{'äö'[i % 2]},{i % 2}").encode().replace("ä".encode(), b"\xe4", 1)
+        table = read_table(raw)
+        assert table.frame["größe"][:2].tolist() == ["ä", "ö"]
+        assert codes(table) == ["stray_bytes"]
+
+    @pytest.mark.parametrize("large", [False, True])
+    def test_names_that_stand_in_the_file_again_are_no_patient(self, large, monkeypatch):
+        if large:
+            monkeypatch.setattr(bulk, "LEAST_CHARACTERS", 0)
+        part = rows("age,arm,died", lambda i: f"{40 + i % 7},{'AB'[i % 2]},{i % 2}", 400)
+        table = read_table((part + part).encode())
+        assert codes(table) == ["header_again"]
+        assert (len(table.frame), table.notices[0].place.row) == (800, 402)
+        assert table.schema["age"].kind == "number"
