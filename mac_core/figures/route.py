@@ -96,4 +96,8 @@ def draw_route(
         categoryarray=[subtask_label(name) for name in part.index][::-1],
         range=[-1.6, len(part) - 0.4],
     )
+    least = 1.0 if target.kind != "number" else max(abs(aggregate) / 100.0, 1e-9)
+    if values.max() - values.min() < least:
+        # All chose the same average: left to itself, the axis would show the last digits of one number.
+        figure.update_xaxes(range=[aggregate - least, aggregate + least])
     return figure

@@ -24,6 +24,18 @@ def test_numbers_keep_their_unit():
     assert "mmol/mol" in figure.layout.xaxis.title.text
 
 
+@pytest.mark.parametrize(("kind", "column", "least"), [("yes", "yes", 1.0), ("number", "value", 0.5)])
+def test_subtasks_that_agree_to_the_last_digits_stand_on_an_axis_with_ticks(kind, column, least):
+    route = made_route(kind) if kind == "number" else made_route()
+    value = 50.0 if kind == "number" else 0.228
+    same = route.subtasks.assign(**{column: value + 1e-16 * (route.subtasks.index.to_numpy() % 2)})
+    aggregate = value if kind == "number" else route.aggregate * 0 + value
+    target = Target("hba1c", "HbA1c", "number") if kind == "number" else BINARY
+    low, high = draw_route(route._replace(subtasks=same, aggregate=aggregate), target).layout.xaxis.range
+    assert (low, high) == pytest.approx((50.0 - least, 50.0 + least) if kind == "number" else (22.8 - least, 22.8 + least))
+    assert draw_route(route, target).layout.xaxis.range is None
+
+
 def test_many_classes_show_the_one_that_came_out_or_the_one_asked_for():
     target = Target("drug", "Drug", "classes", ("no", "yes"))
     assert "of no" in draw_route(made_route(), target).layout.xaxis.title.text
