@@ -10,7 +10,7 @@ from mac_core.figures.arms import draw_arms
 from mac_core.figures.average_effects import tabulate_effects
 from mac_core.figures.chosen_averages import draw_chosen_averages
 from mac_core.figures.confusion import count_confusion, draw_confusion, say_confusion
-from mac_core.figures.error_comparison import EXPLANATIONS, compare_errors, draw_errors, say_gain
+from mac_core.figures.error_comparison import compare_errors, draw_errors, explain_error, say_gain
 from mac_core.figures.learner_weights import draw_learner_weights
 from mac_core.figures.site_errors import draw_site_errors
 from mac_core.figures.wording import alike, learner_titles, loss_words, outcome_scale
@@ -18,6 +18,7 @@ from pages.shared.evidence import evidence_of, show_calibration, show_coverage, 
 from pages.shared.gates import need_run
 from pages.shared.learning_curve import show_learning_curve
 from pages.shared.prediction import show_average_differences
+from pages.shared.repeated_ids import say_repeated
 from pages.shared.show import answer, escape_markdown, heading, show_figure
 from pages.shared.subgroups import show_subgroups
 from pages.shared.surrogate import warn_of_surrogate
@@ -37,6 +38,7 @@ def main() -> None:
     run = need_run()
     answer(escape_markdown(run.verdict.sentence, longest=1000))
     warn_of_surrogate(run)
+    say_repeated(run)
     if run.question == "treatment":
         st.warning(
             "This is how well the model foresees which treatment was given, not which works best.", icon=":material/warning:"
@@ -91,7 +93,7 @@ def _errors(run: Run) -> None:
     _gain(run, gained)
     show_figure(draw_errors(rows, loss=run.loss, unit=run.target.unit), key="errors")
     for row in rows:
-        st.markdown(f"- **{escape_markdown(row.title)}** ({said[row.code]}): {EXPLANATIONS[row.code]}")
+        st.markdown(f"- **{escape_markdown(row.title)}** ({said[row.code]}): {explain_error(row.code, run.settings.draw)}")
 
 
 def _gain(run: Run, place: DeltaGenerator) -> None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mac_core.figures.choice_shares import draw_choice_shares
+from mac_core.figures.error_comparison import say_means
 from mac_core.figures.error_matrix import draw_error_matrix
 from mac_core.figures.learner_cost import draw_learner_cost
 from mac_core.figures.ranking import draw_ranking, rank_sentence, say_groups, tabulate_ranking
 from mac_core.figures.wins import draw_wins
 from mac_core.figures.wording import decimals, learner_explanations, learner_title, learner_titles, loss_words, number
 from pages.shared.gates import need_run
+from pages.shared.repeated_ids import say_repeated
 from pages.shared.show import answer, escape_markdown, heading, show_figure
 from pages.shared.terms import explain
 
@@ -27,10 +29,16 @@ def main() -> None:
     heading("Which algorithms work for patients like mine, and how sure is the ranking?")
     run = need_run()
     titles = learner_titles()
-    answer(escape_markdown(rank_sentence(run.ranking, titles), longest=500))
+    if run.verdict.code == "no_better":
+        # Who is first among those that help nobody is the second question.
+        answer(escape_markdown(run.verdict.sentence, longest=1000))
+        st.markdown(escape_markdown(rank_sentence(run.ranking, titles), longest=500))
+    else:
+        answer(escape_markdown(rank_sentence(run.ranking, titles), longest=500))
+    say_repeated(run)
     st.caption(
         f"The error is the {loss_words(run.loss, run.target.unit).axis}. {loss_words(run.loss).meaning} "
-        "All errors here are on patients that the models did not see."
+        f"All errors here are on patients that the models did not see. {say_means(run.settings.draw)}"
     )
     _ranking(run, titles)
 

@@ -11,6 +11,7 @@ from mac_core.figures.phenotype_map import draw_phenotype_map, say_phenotypes
 from mac_core.figures.subtask_map import draw_subtask_map
 from mac_core.figures.wording import decimals
 from pages.shared.gates import need_run
+from pages.shared.repeated_ids import say_repeated
 from pages.shared.show import answer, escape_markdown, heading, show_figure
 from pages.shared.terms import explain
 
@@ -35,7 +36,10 @@ def main() -> None:
     heading("How was my data split?")
     run = need_run()
     counts = count_subtasks(run.splits, run.observed, run.target.kind)
-    answer(say_split(counts, len(run.observed), how=_WAYS[run.settings.draw], single_class=run.single_class_subtasks))
+    patients = None if run.patients is None else run.patients.nunique()
+    how = _WAYS[run.settings.draw]
+    answer(say_split(counts, len(run.observed), patients=patients, how=how, single_class=run.single_class_subtasks))
+    say_repeated(run)
     st.markdown(escape_markdown(explain(run.settings.draw), longest=500))
     _ways(run.settings.draw)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from mac_core.figures.wording import alike, decimals, number
+from mac_core.figures.wording import alike, decimals
 
 __all__ = ["FEW", "say_calibration", "tabulate_calibration"]
 
@@ -66,8 +66,8 @@ def say_calibration(
     ...     index=["observed_expected", "slope", "ici"],
     ... )
     >>> print(say_calibration(measures, label="relapse", events=300, n=900))
-    For 100 predicted cases of relapse 102 were observed (likely between 90 and 110). The risks are too extreme: high ones are \
-too high, low ones too low (slope 0.60, likely between 0.50 and 0.70). On average a risk is off by 5.0 per 100.
+    For 100 predicted cases of relapse, 102 were observed (likely between 90 and 110). The risks are too extreme: high ones \
+are too high, low ones too low (slope 0.60, likely between 0.50 and 0.70). On average a risk is off by 5.0 per 100.
     """
     numbers = events is None
     said = [_mean_in_words(measures, label, numbers, unit)]
@@ -138,5 +138,7 @@ def _mean_in_words(measures: pd.DataFrame, label: str, numbers: bool, unit: str 
     row = found["observed_expected"]
     if pd.isna(row["value"]):
         return f"No case of {label} was observed."
-    value, low, high = (number(100 * row[end]) for end in _ENDS)
-    return f"For 100 predicted cases of {label} {value} were observed (likely between {low} and {high})."
+    # Cases are counted whole; of a rare event's interval less than ten may be left, and a half still tells.
+    places = 0 if row["low"] >= 0.1 else 1
+    value, low, high = (f"{100 * row[end]:,.{places}f}" for end in _ENDS)
+    return f"For 100 predicted cases of {label}, {value} were observed (likely between {low} and {high})."

@@ -42,6 +42,8 @@ def finish(figure: go.Figure, *, alt: str, reading: str, x: str, y: str, height:
         meta={"alt": alt, "reading": reading},
     )
     grid = {"gridcolor": "rgba(138, 138, 138, 0.25)", "zeroline": False, "linecolor": LINE, "automargin": True}
+    # As in the sentences beside it.
+    grid["separatethousands"] = True
     # More than plotly itself would need: with Streamlit's fonts the name would touch the numbers.
     figure.update_xaxes(title={"text": wrap(x, 32), "standoff": 18}, **grid)
     figure.update_yaxes(title={"text": wrap(y, 36), "standoff": 16}, **grid)

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
+from mac_core.figures.cells import add_cell_texts
 from mac_core.figures.palette import HEAT, VERMILION
 from mac_core.figures.wording import learner_title, say_thinned, subtask_label, thinned, wrap
 
@@ -44,13 +45,15 @@ def draw_choice_shares(
             zmax=100,
             showscale=not small,
             colorbar={"thickness": 10, "title": {"text": "of 100"}, "xpad": 4},
-            texttemplate="%{z:.0f}" if small else None,
-            textfont={"size": 11},
             xgap=1,
             ygap=1,
             hovertemplate="subtask %{x}: %{y} in %{z:.0f} of 100 resamples<extra></extra>",
         )
     )
+    if small:
+        shades = 100 * part.to_numpy(dtype=float)
+        texts = [[f"{shade:.0f}" for shade in row] for row in shades]
+        add_cell_texts(figure, texts, shades, x=columns, y=rows, low=0, high=100, size=11)
     marks = [(subtask_label(name), rows[order.index(selected[name])]) for name in part.columns if selected.get(name) in order]
     figure.add_scatter(
         x=[mark[0] for mark in marks],
@@ -78,8 +81,9 @@ def draw_choice_shares(
         ),
         x="subtask; in the cells: resamples out of 100" if small else "subtask; shade: resamples out of 100",
         y="",
-        height=rows_height(len(rows), each=30),
+        height=rows_height(len(rows), each=36),
     )
-    figure.update_xaxes(type="category", showgrid=False)
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    # Half a cell beyond the outermost middles: left alone, plotly makes room for the marks.
+    figure.update_xaxes(type="category", range=[-0.5, len(columns) - 0.5], showgrid=False)
+    figure.update_yaxes(type="category", range=[len(rows) - 0.5, -0.5], showgrid=False)
     return figure

@@ -68,7 +68,7 @@ def draw_chosen_averages(averages: pd.DataFrame, selected: pd.Series, titles: Ma
         reading="Marks in one row: one learner's average was best everywhere. Marks that jump: the subtasks differ.",
         x="subtask",
         y="",
-        height=rows_height(len(rows), each=28),
+        height=rows_height(len(rows), each=36),
     )
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=rows[::-1], range=[-0.6, len(rows) - 0.4])
     figure.update_xaxes(type="category", showgrid=len(table) <= 40)

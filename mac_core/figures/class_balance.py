@@ -48,15 +48,17 @@ def count_subtasks(splits: pd.DataFrame, observed: pd.Series, kind: str) -> pd.D
     return pd.DataFrame(records)
 
 
-def say_split(counts: pd.DataFrame, patients: int, *, how: str = "", single_class: int = 0) -> str:
+def say_split(counts: pd.DataFrame, rows: int, *, patients: int | None = None, how: str = "", single_class: int = 0) -> str:
     """Say in words how the patients were split.
 
     Parameters
     ----------
     counts : DataFrame
         As `count_subtasks` makes it.
-    patients : int
+    rows : int
         In the whole study.
+    patients : int, optional
+        Whom the rows are of, where an id stands in several of them.
     how : str
         The way of drawing, in a few words.
     single_class : int
@@ -74,13 +76,17 @@ others.'
     sizes = {side: (int(counts[side].min()), int(counts[side].max())) for side in _SIDES}
     spans = {side: f"{low:,}" if low == high else f"{low:,} to {high:,}" for side, (low, high) in sizes.items()}
     drawn = f" (drawn {how})" if how else ""
+    several = patients is not None and patients < rows
+    word, whose = ("row", f" of {patients:,} patients") if several else ("patient", "")
+    words = {side: word if high == 1 else f"{word}s" for side, (_, high) in sizes.items()}
     text = (
-        f"Your {patients:,} patients were split into {len(counts):,} subtasks{drawn}: each trains models "
-        f"on {spans['trained']} patients and tests them on {spans['tested']} others."
+        f"Your {rows:,} {word}{'s' if rows != 1 else ''}{whose} were split into {len(counts):,} "
+        f"subtask{'s' if len(counts) != 1 else ''}{drawn}: each trains models on {spans['trained']} {words['trained']} and "
+        f"tests them on {spans['tested']} other{'s' if sizes['tested'][1] != 1 else ''}."
     )
     if single_class:
         text += (
-            f" In {single_class:,} of {len(counts):,} subtasks all training patients were of one class, so that their models "
+            f" In {single_class:,} of {len(counts):,} subtasks all training {word}s were of one class, so that their models "
             "predict this class for everybody."
         )
     return text

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from mac_core.evidence.decision_curve import ThresholdCounts
 from mac_core.figures.canvas import empty, finish
+from mac_core.figures.cells import add_cell_texts
 from mac_core.figures.palette import HEAT
 from mac_core.figures.wording import join_words, wrap
 
@@ -67,7 +68,7 @@ def say_confusion(confusion: Confusion) -> str:
         f"{totals.idxmax()} would be right for {int(totals.max()):,}."
     )
     never = predicted.index[(predicted == 0) & (totals > 0)]
-    return f"{text} Nobody was predicted {join_words(never)}." if len(never) else text
+    return f"{text} Nobody was predicted {join_words(never, 'or')}." if len(never) else text
 
 
 def say_threshold(counts: ThresholdCounts, threshold: float, event: str = "the event") -> str:
@@ -109,14 +110,13 @@ def draw_confusion(confusion: Confusion, label: str = "outcome") -> go.Figure:
         for row, parts, total in zip(counts, share, totals, strict=True)
     ]
     names = [wrap(name, 14) for name in classes]
+    places = [f"{name}<br>(n = {total:,})" for name, total in zip(names, totals, strict=True)]
     figure = go.Figure(
         go.Heatmap(
             z=share,
             x=names,
-            y=[f"{name}<br>(n = {total:,})" for name, total in zip(names, totals, strict=True)],
+            y=places,
             text=text,
-            texttemplate="%{text}",
-            textfont={"size": 14 if len(counts) <= 4 else 10},
             colorscale=HEAT,
             zmin=0,
             zmax=100,
@@ -126,6 +126,7 @@ def draw_confusion(confusion: Confusion, label: str = "outcome") -> go.Figure:
             hovertemplate="observed %{y}, predicted %{x}: %{text}<extra></extra>",
         )
     )
+    add_cell_texts(figure, text, share, x=names, y=places, low=0, high=100, size=14 if len(counts) <= 4 else 10)
     rows = [f"of {totals[i]:,} observed {name}, {counts[i, i]:,} were predicted so" for i, name in enumerate(classes)]
     finish(
         figure,
@@ -135,6 +136,6 @@ def draw_confusion(confusion: Confusion, label: str = "outcome") -> go.Figure:
         y=f"observed {label} (patients)",
         height=160 + 74 * len(counts),
     )
-    figure.update_xaxes(type="category", showgrid=False)
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    figure.update_xaxes(showgrid=False)
+    figure.update_yaxes(showgrid=False)
     return figure

@@ -42,7 +42,7 @@ single class is left for 60 of 100 patients.
         )
     return (
         f"Sets of classes that should hold the truth for {promised} held it for {held}. They hold "
-        f"{number(float(row['size']), 2)} classes on average; a single class is left for {100 * row['single']:.0f} of 100 "
+        f"{row['size']:.1f} classes on average; a single class is left for {100 * row['single']:.0f} of 100 "
         "patients."
     )
 

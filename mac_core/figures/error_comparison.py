@@ -12,14 +12,60 @@ from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BASELINE, BLUE, ORANGE, PURPLE
 from mac_core.figures.wording import alike, learner_title, loss_words, wrap
 
-__all__ = ["EXPLANATIONS", "ErrorRow", "Gain", "compare_errors", "draw_errors", "say_gain", "say_share"]
+__all__ = ["ErrorRow", "Gain", "compare_errors", "draw_errors", "explain_error", "say_gain", "say_means", "say_share"]
 
-EXPLANATIONS = {
+_EXPLANATIONS = {
     "article": "As the article computes it: too optimistic, for it tests averages on patients that some models knew.",
     "honest": "By models that did not see the patient, corrected for having picked the best of many; believe this one.",
     "single": "The learner with the smallest mean error, alone; a little optimistic, for it was picked for being smallest.",
     "baseline": "Everybody is predicted the same, without any model; a model must be better than this to be of use.",
 }
+# Where a subtask holds patients of one kind, a learner's mean error and the averaged model's are answers to two questions.
+_WITHIN = {"block": "a few consecutive rows", "cluster": "a group of similar patients"}
+
+
+def explain_error(code: str, draw: str = "") -> str:
+    """Explain one way to say the error in a sentence that holds for the study's way of drawing subtasks.
+
+    Parameters
+    ----------
+    code : {"article", "honest", "single", "baseline"}
+    draw : str
+        As `Settings.draw`.
+
+    Examples
+    --------
+    >>> explain_error("honest")
+    'By models that did not see the patient, corrected for having picked the best of many; believe this one.'
+    >>> print(explain_error("single", "cluster"))
+    The learner with the smallest mean error, alone, trained and tested within one subtask at a time (a group of similar \
+patients). The averaged model answers for everybody, so that the two cannot be compared.
+    """
+    if code == "single" and draw in _WITHIN:
+        return (
+            f"The learner with the smallest mean error, alone, trained and tested within one subtask at a time "
+            f"({_WITHIN[draw]}). The averaged model answers for everybody, so that the two cannot be compared."
+        )
+    return _EXPLANATIONS[code]
+
+
+def say_means(draw: str = "") -> str:
+    """Say how the errors of the ranking go together with those that the page *Accuracy* shows.
+
+    Examples
+    --------
+    >>> print(say_means("kfold"))
+    They are means over the subtasks; on Accuracy each patient counts once, so that the same rule's error may differ a little.
+    """
+    if draw in _WITHIN:
+        return (
+            f"Each model is tested on patients of its own subtask ({_WITHIN[draw]}); on Accuracy the models answer for "
+            "everybody, so that errors there cannot be compared with these."
+        )
+    return (
+        "They are means over the subtasks; on Accuracy each patient counts once, so that the same rule's error may differ a "
+        "little."
+    )
 
 
 class ErrorRow(NamedTuple):
@@ -134,7 +180,8 @@ def draw_errors(rows: list[ErrorRow], *, loss: str = "", unit: str | None = None
         y="",
         height=130 + 56 * len(rows),
     )
-    figure.update_yaxes(autorange="reversed", type="category")
+    # From the top, with room for the number above the first mark.
+    figure.update_yaxes(type="category", range=[len(rows) - 0.5, -0.8])
     return figure
 
 

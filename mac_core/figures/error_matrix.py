@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish, rows_height
+from mac_core.figures.cells import add_cell_texts, fit_cells
 from mac_core.figures.far_off import far_off, say_far_off
 from mac_core.figures.palette import HEAT
 from mac_core.figures.wording import learner_title, loss_words, number, say_thinned, subtask_label, thinned, wrap
@@ -44,24 +44,28 @@ def draw_error_matrix(
     names = pd.Series([learner_title(name, titles) for name in best_first], index=best_first)
     # Numbers in the cells, as long as they fit a telephone; else a scale beside them.
     small = part.shape[1] <= 10
+    values, columns = part.to_numpy(dtype=float), [subtask_label(name) for name in part.columns]
+    rows = [wrap(learner_title(name, titles)) for name in part.index]
+    least, most = float(near.min().min()), float(near.max().max())
     figure = go.Figure(
         go.Heatmap(
-            z=part.to_numpy(dtype=float),
-            x=[subtask_label(name) for name in part.columns],
-            y=[wrap(learner_title(name, titles)) for name in part.index],
+            z=values,
+            x=columns,
+            y=rows,
             colorscale=HEAT,
-            zmin=float(near.min().min()),
-            zmax=float(near.max().max()),
+            zmin=least,
+            zmax=most,
             showscale=not small,
             colorbar={"thickness": 10, "title": {"text": "error"}, "xpad": 4},
-            text=[[_cell(value) for value in row] for row in part.to_numpy(dtype=float)] if small else None,
-            texttemplate="%{text}" if small else None,
-            textfont={"size": 11 if part.shape[1] <= 6 else 9},
             xgap=1,
             ygap=1,
             hovertemplate="%{y}, subtask %{x}: %{z:.3g}<extra></extra>",
         )
     )
+    counted = ""
+    if small:
+        texts, counted = fit_cells(values)
+        add_cell_texts(figure, texts, values, x=columns, y=rows, low=least, high=most, size=11 if len(columns) <= 6 else 10)
     low, high = float(errors.min().min()), float(errors.max().max())
     finish(
         figure,
@@ -73,20 +77,13 @@ def draw_error_matrix(
             f"Darker is worse: a dark column is a subtask hard for all, a dark row a learner that did badly.{left_out}"
             f"{say_far_off(means[far], names[far], 'beyond the darkest shade')}"
         ),
-        x=f"subtask; {'in the cells' if small else 'shade'}: {loss_words(loss, unit).axis}",
+        x=(
+            f"subtask; {'in the cells' if small else 'shade'}: {loss_words(loss, unit).axis}"
+            f"{f', in {counted}' if counted else ''}"
+        ),
         y="",
-        height=rows_height(len(part), each=34),
+        height=rows_height(len(part), each=38),
     )
     figure.update_xaxes(type="category", showgrid=False)
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    figure.update_yaxes(type="category", range=[len(rows) - 0.5, -0.5], showgrid=False)
     return figure
-
-
-def _cell(value: float) -> str:
-    """Write an error in four characters at most: a cell is as wide as that on a telephone."""
-    if math.isnan(value):
-        return ""
-    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if abs(value) >= size:
-            return f"{value / size:.0f}{letter}"
-    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}"

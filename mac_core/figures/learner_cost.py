@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.far_off import far_off, say_far_off
+from mac_core.figures.label_places import place_labels
 from mac_core.figures.palette import BASELINE, BLUE
 from mac_core.figures.wording import learner_title, loss_words, number
 
@@ -42,6 +44,7 @@ def draw_learner_cost(
     # Those stand at the upper edge of an axis made for the others.
     top = most + 0.25 * (most - least)
     shown = shown.mask(far, top)
+    sides = pd.Series(place_labels(np.log(seconds.to_numpy()), shown.to_numpy(), places.tolist()), index=table.index)
     for name, mask, colour, symbol in (
         ("learner", ~flags, BLUE, "circle"),
         ("baseline, for comparison", flags, BASELINE, "diamond-open"),
@@ -54,11 +57,12 @@ def draw_learner_cost(
             mode="markers+text",
             name=name,
             text=places[mask],
-            textfont={"size": 11, **({} if mask is flags else {"color": "white"})},
+            textposition=list(sides[mask]),
+            textfont={"size": 12},
             marker={
                 "color": colour,
                 "symbol": ["triangle-up" if out else symbol for out in far[mask]] if far[mask].any() else symbol,
-                "size": 20,
+                "size": 11,
                 "line": {"width": 2, "color": colour},
             },
             customdata=pd.DataFrame({"name": names[mask], "error": table.loc[mask, "mean_error"]}),

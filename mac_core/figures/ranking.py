@@ -158,7 +158,7 @@ def draw_ranking(
         reading=reading,
         x=f"{loss_words(loss, unit).axis}, with 95 % interval",
         y="",
-        height=rows_height(len(ranking), each=36),
+        height=rows_height(len(ranking), each=40),
     )
     figure.update_layout(margin={"r": 44})
     figure.update_yaxes(categoryorder="array", categoryarray=list(titled)[::-1], type="category")

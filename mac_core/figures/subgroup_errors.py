@@ -54,7 +54,9 @@ def say_groups(table: pd.DataFrame, target: Target, column: str) -> list[str]:
     alone = shown[~shown.index.isin(wrong.index) & ((shown["gap_low"] > 0) | (shown["gap_high"] < 0))]
     if len(alone):
         names = join_words([str(name) for name in alone.index])
-        sentences.append(f"Looked at alone, {names} would stand out; among {len(shown)} groups that may be chance.")
+        sentences.append(
+            f"Looked at alone, {names} would be off the mark (the lower picture); among {len(shown)} groups that may be chance."
+        )
     if hidden := say_hidden(groups):
         sentences.append(hidden)
     small = [str(name) for name in shown.index[shown["small"].astype(bool)]]
@@ -118,7 +120,7 @@ def draw_group_errors(table: pd.DataFrame, column: str, *, loss: str, target: Ta
         reading=(
             "Further left is better; each line is the group's own 95 % interval. Which groups differ is said above: there "
             "each is compared with all others, corrected for their number. A group whose outcomes are more mixed is harder to "
-            "predict for any model."
+            "predict for any model. Unlike the honest error, nothing here is corrected for having picked the best of many."
         ),
         x=f"{loss_words(loss, target.unit).axis}, with 95 % interval",
         y=about,

@@ -115,7 +115,8 @@ def draw_subtask_map(
         f"and tests on {_span(test)}.{left_out}"
     )
     reading = (
-        f"A row is a subtask, a column a patient: models learn from the dark cells and are tried on the light ones.{left_out}"
+        f"A row is a subtask, a column a patient: models learn from those in blue (trained) and are tried on those in orange "
+        f"(tested).{left_out}"
     )
     height = 150 + max(90, min(900, 18 * len(shown.subtasks)))
     finish(figure, alt=alt, reading=reading, x="patients, in the file's order", y="subtask", height=height)

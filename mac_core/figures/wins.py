@@ -55,7 +55,7 @@ def draw_wins(selected: pd.Series, titles: Mapping[str, str] | None = None, *, e
         "different learners.",
         x="subtasks in which this learner's average erred least (number)",
         y="",
-        height=rows_height(len(counts), each=30),
+        height=rows_height(len(counts), each=36),
     )
     figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
     figure.update_xaxes(dtick=max(1, math.ceil(int(counts.max()) / 8)))

@@ -185,16 +185,22 @@ def spans(values: Iterable[float], nothing: str = "not known") -> str:
     return f"{value} ({ends[0]} to {ends[1]})" if len(ends) == 2 and not math.isnan(numbers[1]) else value
 
 
-def join_words(words: Iterable[object]) -> str:
+def join_words(words: Iterable[object], last: str = "and") -> str:
     """Join words as a sentence does.
+
+    Parameters
+    ----------
+    words : iterable
+    last : str
+        The word before the last one: after "nobody" it is "or".
 
     Examples
     --------
-    >>> join_words(["A", "B", "C"])
-    'A, B and C'
+    >>> join_words(["A", "B", "C"]), join_words(["A", "B"], "or")
+    ('A, B and C', 'A or B')
     """
     items = [str(word) for word in words]
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
 def wrap(text: object, width: int = 18) -> str:

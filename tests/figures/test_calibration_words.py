@@ -64,3 +64,14 @@ def test_nobody_had_it():
     said = say_calibration(found.measures, label="relapse", events=0, n=30)
     assert "No case of relapse was observed." in said and "nan" not in said and "rely on the slope" not in said
     assert tabulate_calibration(found.measures).set_index("measure").loc["Slope", "value"] == "not known"
+
+
+def test_cases_are_counted_whole_and_alike():
+    measures = pd.DataFrame(
+        {"value": [0.665, 1.0, 0.05], "low": [0.6, 0.9, 0.03], "high": [0.736, 1.1, 0.07]},
+        index=["observed_expected", "slope", "ici"],
+    )
+    said = say_calibration(measures, label="risk: high", events=300, n=900)
+    assert said.startswith("For 100 predicted cases of risk: high, 66 were observed (likely between 60 and 74).")
+    rare = say_calibration(measures.assign(low=[0.012, 0.9, 0.03]), label="risk", events=300, n=900)
+    assert "66.5 were observed (likely between 1.2 and 73.6)" in rare

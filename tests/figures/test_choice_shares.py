@@ -17,7 +17,8 @@ def test_shares_and_the_studys_own_choice_are_drawn():
     alt, _ = check_figure(figure)
     assert list(figure.data[0].y) == ["Ridge", "Tree"]
     assert np.allclose(np.asarray(figure.data[0].z).sum(axis=0), 100)
-    assert list(figure.data[1].y) == ["Ridge", "Tree", "Ridge"]
+    marks = next(trace for trace in figure.data if trace.name == "this study's choice")
+    assert list(marks.y) == ["Ridge", "Tree", "Ridge"]
     assert "2 of 3 subtasks repeat" in alt and "Ridge (70 of 100)" in alt
 
 

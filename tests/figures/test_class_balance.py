@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from mac_core.figures.class_balance import count_subtasks, draw_class_balance, subtask_rows
+from mac_core.figures.class_balance import count_subtasks, draw_class_balance, say_split, subtask_rows
 from tests.figures.figure_checks import check_figure
 from tests.figures.made_run import made_run
 
@@ -52,3 +52,17 @@ def test_the_patients_of_a_subtask_are_listed_with_their_lines():
     table = subtask_rows(SPLITS.set_axis([0, 1], axis=1), "1", rows, pd.Series(["a", "a", "b", "b"]), pd.Series([2, 3, 5, 6]))
     assert table["line"].tolist() == [2, 3, 5]
     assert table.columns.tolist() == ["line", "used as", "target", "age", "target (column)"]
+
+
+def test_one_patient_is_not_called_patients():
+    counts = pd.DataFrame({"subtask": ["1", "2"], "trained": [2, 4], "tested": [1, 1]})
+    assert "on 2 to 4 patients and tests them on 1 other." in say_split(counts, 10)
+    single = pd.DataFrame({"subtask": ["1"], "trained": [1], "tested": [3]})
+    assert say_split(single, 4).endswith("into 1 subtask: each trains models on 1 patient and tests them on 3 others.")
+
+
+def test_rows_are_not_called_patients_where_ids_repeat():
+    counts = pd.DataFrame({"subtask": ["1"], "trained": [12], "tested": [3]})
+    said = say_split(counts, 15, patients=9, single_class=1)
+    assert said.startswith("Your 15 rows of 9 patients were split") and "on 12 rows" in said and "all training rows" in said
+    assert "rows" not in say_split(counts, 15, patients=15)

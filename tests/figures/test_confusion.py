@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 
 from mac_core.evidence.decision_curve import ThresholdCounts
-from mac_core.figures.confusion import count_confusion, draw_confusion, say_confusion, say_threshold
+from mac_core.figures.confusion import Confusion, count_confusion, draw_confusion, say_confusion, say_threshold
 from tests.figures.figure_checks import check_figure
 
 OBSERVED = pd.Series(["a", "a", "b", "b", "b"])
@@ -42,3 +42,8 @@ def test_a_threshold_is_said_in_patients():
     words = say_threshold(ThresholdCounts(0, 0, 5, 20), 0.9, "relapse")
     assert "reaches 0 of 5 patients with relapse (sensitivity 0 %)" in words and words.endswith("Nobody would be acted on.")
     assert "sensitivity" not in say_threshold(ThresholdCounts(0, 3, 0, 4), 0.1)
+
+
+def test_classes_that_nobody_was_predicted_are_joined_by_or():
+    counts = pd.DataFrame([[3, 0, 0], [1, 0, 0], [1, 0, 0]], index=list("abc"), columns=list("abc"))
+    assert say_confusion(Confusion(counts, 3, 5, 0)).endswith("Nobody was predicted b or c.")

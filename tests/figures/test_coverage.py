@@ -43,3 +43,8 @@ def test_too_few_and_none():
     check_figure(draw_coverage(ranges(12)))
     check_figure(draw_coverage(pd.DataFrame(columns=ranges().columns)), axes=False)
     assert say_coverage(ranges().query("level < 0.9")) == "Coverage was not measured."
+
+
+def test_a_set_of_one_class_is_said_with_a_decimal():
+    row = pd.DataFrame({"level": [0.95], "coverage": [0.979], "size": [1.0], "single": [1.0]})
+    assert "They hold 1.0 classes on average" in say_coverage(row)

@@ -10,14 +10,15 @@ def test_rows_are_sorted_by_mean_and_numbers_stand_in_a_small_matrix():
     figure = draw_error_matrix(errors, loss="log")
     assert list(figure.data[0].y) == ["Ridge", "Tree"]
     assert figure.data[0].z.tolist() == [[0.1, 0.3], [0.5, 0.7]]
-    assert figure.data[0].texttemplate
+    assert list(figure.data[1].text) == ["0.10", "0.30", "0.50", "0.70"], "written alike"
+    assert list(zip(figure.data[1].x, figure.data[1].y, strict=True))[1] == ("2", "Ridge")
     alt, _ = check_figure(figure)
     assert "Ridge (0.2)" in alt and "from 0.1 to 0.7" in alt
 
 
 def test_many_subtasks_are_thinned_and_say_so():
     figure = draw_error_matrix(made_run(subtasks=100).errors)
-    assert figure.data[0].z.shape == (5, 60) and not figure.data[0].texttemplate
+    assert figure.data[0].z.shape == (5, 60) and len(figure.data) == 1
     assert "60 of 100 subtasks" in check_figure(figure)[0]
 
 
@@ -28,7 +29,8 @@ def test_a_learner_without_errors_does_not_break_the_matrix():
     check_figure(draw_error_matrix(pd.DataFrame()), axes=False)
 
 
-def test_large_errors_fit_their_cells():
-    errors = pd.DataFrame({"tree": [13_085.0, 0.4321], "ridge": [2.6e7, 123.4]}, index=["1", "2"])
-    figure = draw_error_matrix(errors)
-    assert [list(row) for row in figure.data[0].text] == [["13k", "0.43"], ["26M", "123"]]
+def test_large_errors_are_counted_in_thousands_and_told_apart():
+    errors = pd.DataFrame({"tree": [2_993.0, 3_040.0], "ridge": [5_794.0, 2_608.0]}, index=["1", "2"])
+    figure = draw_error_matrix(errors, loss="squared")
+    assert list(figure.data[1].text) == ["2.99", "3.04", "5.79", "2.61"]
+    assert figure.layout.xaxis.title.text.replace("<br>", " ").endswith("squared), in thousands")

@@ -30,3 +30,10 @@ def test_only_baselines_and_nothing():
     ranking = made_ranking()
     assert "Only baselines" in check_figure(draw_learner_cost(ranking[ranking["is_baseline"]]))[0]
     check_figure(draw_learner_cost(ranking.iloc[:0]), axes=False)
+
+
+def test_places_of_learners_alike_in_cost_and_error_are_told_apart():
+    ranking = made_ranking()
+    ranking.loc[["random_forest", "logistic_regression"], ["seconds", "mean_error"]] = [[1.0, 0.43], [1.01, 0.431]]
+    positions = list(draw_learner_cost(ranking).data[0].textposition)
+    assert positions[0] != positions[1]

@@ -62,7 +62,7 @@ def test_a_group_that_stands_out_in_the_picture_alone_is_named():
     table = made()
     table.loc["b", ["gap_low", "gap_high", "gap_p"]] = [0.01, 0.12, 0.08]
     said = say_groups(table, RISK, "ward")
-    assert "Looked at alone, b would stand out; among 4 groups that may be chance." in said
+    assert "Looked at alone, b would be off the mark (the lower picture); among 4 groups that may be chance." in said
     assert not any("Looked at alone" in sentence for sentence in say_groups(made(worse=0.3), RISK, "ward"))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from mac_core.runs.run import Verdict
 from mac_core.runs.store import RunStore
 from tests.figures.made_run import made_run
 from tests.pages.shown import chart_texts, lead, table
@@ -64,3 +65,19 @@ def test_a_run_from_before_has_no_choices_over_resamples(visit, made_run_id):
     at = visit("learners", run=made_run_id)
     assert "Would the subtasks choose the same again?" not in said(at)
     assert any(text.startswith("Training time against error") for text in chart_texts(at))
+
+
+def test_that_nothing_beats_the_same_for_everybody_is_said_first(visit):
+    verdict = Verdict("no_better", "The averaged model is not shown to predict Relapse better than one guess for everybody.")
+    at = visit("learners", run=RunStore().save(replace(made_run(), verdict=verdict)))
+    assert lead(at).startswith("The averaged model is not shown to predict Relapse better")
+    assert "Random forest had the smallest mean error" in said(at)
+
+
+def test_where_subtasks_hold_one_kind_of_patients_errors_are_not_compared_with_accuracy(visit):
+    run = made_run()
+    settings = replace(run.settings, draw="cluster")
+    assert "may differ a little" in said(visit("learners", run=RunStore().save(run)))
+    other = RunStore().save(replace(run, settings=settings))
+    assert "cannot be compared with these" in said(visit("learners", run=other))
+    assert "so that the two cannot be compared" in said(visit("accuracy", run=other))
