@@ -68,10 +68,19 @@ def _trees(count: int) -> dict[str, dict[str, Any]]:
     return {"random_forest": {"n_estimators": count}, "extra_trees": {"n_estimators": count}}
 
 
+_TO_THE_END: dict[str, dict[str, Any]] = {
+    "logistic_regression": {"tol": 1e-4},
+    "bent_lines": {"tol": 1e-4},
+    "kernel_machine": {"logisticregression__tol": 1e-4},
+    "sparse_linear": {"tol": 3e-3},
+}
 DEFAULT = "default"
 TRIED: dict[str, Fit] = {
     "logistic regression": logistic,
     DEFAULT: _mac(),
+    "linear model: C = .5, not 2": _mac({"logistic_regression": {"C": 0.5}}),
+    "linear models: tolerance 1e-4": _mac(_TO_THE_END),
+    "kernel machine: 100 typical patients": _mac({"kernel_machine": {"nystroem__n_components": 100}}),
     "25 trees per forest and subtask": _mac(_trees(25)),
     "random trees: leaves of 3": _mac({"extra_trees": {"min_samples_leaf": 3}}),
     "forest: leaves of 1": _mac({"random_forest": {"min_samples_leaf": 1}}),
