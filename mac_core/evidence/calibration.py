@@ -79,7 +79,7 @@ def calibrate_risks(happened: np.ndarray, risk: np.ndarray, *, groups: np.ndarra
     drawn = draw_again(len(y), groups=groups, seed=seed)
     everybody = np.ones((1, len(y)))
     odds = log_odds(p)
-    values = {"observed_expected": _ratio(y, p)}
+    values = {"observed_expected": _ratio(y, p, groups)}
     for name, fit in (("intercept", fit_intercept), ("slope", fit_slope)):
         value = float(fit(y, odds, everybody)[0])
         values[name] = (value, *limits(fit(y, odds, drawn), value))
@@ -131,11 +131,17 @@ def calibrate_numbers(
     return Calibration(_frame(values | distances), curve, _histogram(p, low, high), len(y), None)
 
 
-def _ratio(y: np.ndarray, p: np.ndarray) -> tuple[float, float, float]:
+def _ratio(y: np.ndarray, p: np.ndarray, groups: np.ndarray | None) -> tuple[float, float, float]:
     if not y.sum() or not p.sum():
         return (float("nan"),) * 3
     ratio = float(y.sum() / p.sum())
-    half = _Z * float(np.sqrt((1 - y.mean()) / y.sum()))
+    variance = (1 - y.mean()) / y.sum()
+    if groups is not None:
+        # The events of one patient come together: of their sums, not of single rows.
+        of_row = np.unique(np.asarray(groups), return_inverse=True)[1]
+        sums = np.bincount(of_row, weights=y - y.mean())
+        variance = float(sums @ sums) * len(sums) / max(len(sums) - 1, 1) / y.sum() ** 2
+    half = _Z * float(np.sqrt(variance))
     return ratio, float(ratio * np.exp(-half)), float(ratio * np.exp(half))
 
 

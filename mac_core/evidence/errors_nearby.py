@@ -49,7 +49,14 @@ class NearbyErrors:
     observed_high: float
 
 
-def errors_nearby(target: Target, observed: pd.Series, out_of_sample: pd.DataFrame, rows: np.ndarray) -> NearbyErrors | None:
+def errors_nearby(
+    target: Target,
+    observed: pd.Series,
+    out_of_sample: pd.DataFrame,
+    rows: np.ndarray,
+    *,
+    patients: np.ndarray | None = None,
+) -> NearbyErrors | None:
     """Compare predictions for similar patients with what happened to them.
 
     Parameters
@@ -61,11 +68,13 @@ def errors_nearby(target: Target, observed: pd.Series, out_of_sample: pd.DataFra
         NaN rows (every model saw the patient) are left out.
     rows : ndarray of int
         Positions of the similar patients.
+    patients : ndarray, shape (n,), optional
+        The patient of each row, where one can have several: they count together.
 
     Returns
     -------
     NearbyErrors or None
-        None if fewer than two of them have an out-of-sample prediction.
+        None if fewer than two patients among them have an out-of-sample prediction.
 
     Examples
     --------
@@ -79,18 +88,20 @@ def errors_nearby(target: Target, observed: pd.Series, out_of_sample: pd.DataFra
     near = np.zeros(len(known), dtype=bool)
     near[rows] = True
     near &= known
-    if near.sum() < 2:
+    who = None if patients is None else np.asarray(patients)[near]
+    n = int(near.sum()) if who is None else len(np.unique(who))
+    if n < 2:
         return None
     said, seen, errors = judge_predictions(target, observed, out_of_sample, _LOSSES[target.kind])
     if target.kind == "classes":
         said = seen = np.full(len(known), np.nan)
-    middle, low, high = mean_interval(errors[near])
-    happened, least, most = mean_interval(seen[near])
+    middle, low, high = mean_interval(errors[near], patients=who)
+    happened, least, most = mean_interval(seen[near], patients=who)
     if target.kind == "binary":
-        least, most = share_interval(int(seen[near].sum()), int(near.sum()))
+        least, most = share_interval(happened * n, n)
     return NearbyErrors(
         target.kind,
-        int(near.sum()),
+        n,
         middle,
         max(0.0, low),
         high,

@@ -15,7 +15,7 @@ def share_interval(count: float, n: int) -> tuple[float, float]:
     Parameters
     ----------
     count : float
-        Patients with the event, 0 to n; not whole where the rows of a patient count together.
+        Patients with the event, 0 to n; not whole where the rows of a patient count together (their share, times n).
     n : int
         Patients.
 
@@ -37,7 +37,7 @@ def share_interval(count: float, n: int) -> tuple[float, float]:
     centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     half = _Z / (1 + _Z**2 / n) * float(np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2)))
     # Without or with nothing but events one end is exactly the share.
-    return (0.0 if count == 0 else centre - half, 1.0 if count == n else centre + half)
+    return (0.0 if share <= 0 else centre - half, 1.0 if share >= 1 else centre + half)
 
 
 def mean_interval(values: np.ndarray, *, patients: np.ndarray | None = None, level: float = 0.95) -> tuple[float, float, float]:

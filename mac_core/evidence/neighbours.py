@@ -25,7 +25,8 @@ class Neighbours:
     Attributes
     ----------
     rows : ndarray of int
-        Positions in the table, nearest first. For computing only: pages never show who they are.
+        Positions in the table, nearest first; of a patient with several rows the nearest alone. For computing
+        only: pages never show who they are.
     distances : ndarray
         0: the same in everything that is known.
     closer : float
@@ -45,6 +46,13 @@ class PatientMap:
     ----------
     rows : DataFrame, shape (n, p)
         The run's predictors.
+    patients : ndarray, shape (n,), optional
+        The patient of each row, where one can have several.
+
+    Attributes
+    ----------
+    count : int
+        Patients in the table.
 
     Examples
     --------
@@ -53,13 +61,20 @@ class PatientMap:
     [1, 2]
     """
 
-    def __init__(self, rows: pd.DataFrame) -> None:
+    def __init__(self, rows: pd.DataFrame, *, patients: np.ndarray | None = None) -> None:
+        self._who = np.arange(len(rows)) if patients is None else np.unique(patients, return_inverse=True)[1]
+        sizes = np.bincount(self._who)
+        self.count = len(sizes)
+        # So many rows hold so many other patients.
+        self._most_rows = int(sizes.max(initial=1))
         self._space = PatientSpace(rows)
         self._points = self._space.place(*self._space.read(rows))
         sample = np.random.default_rng(0).permutation(len(rows))[:200]
-        distances, _ = nearest(self._points[sample], self._points, min(_COUNT, len(rows) - 1) + 1)
-        # A patient's first neighbour is the patient.
-        self._typical = np.sort(distances[:, 1:].mean(axis=1)) if len(rows) > 1 else np.zeros(1)
+        count = min(_COUNT, self.count - 1)
+        own = self._who[sample]
+        found = nearest(self._points[sample], self._points, count * self._most_rows, own=own, owner=self._who)
+        near = [self._once(*each, count)[0].mean() for each in zip(*found, strict=True)] if count else [0.0]
+        self._typical = np.sort(near)
 
     def near(self, patient: pd.DataFrame, count: int = _COUNT, *, leave_out: int | None = None) -> Neighbours:
         """Find the nearest patients.
@@ -69,15 +84,24 @@ class PatientMap:
         patient : DataFrame, shape (1, p)
         count : int
         leave_out : int, optional
-            Position of a row of the table that is this very patient.
+            Position of a row of the table that is this very patient, whose other rows are left out too.
         """
+        own = {} if leave_out is None else {"own": self._who[[leave_out]], "owner": self._who}
         point = self._space.place(*self._space.read(patient))
-        extra = 0 if leave_out is None else 1
-        distances, rows = (found[0] for found in nearest(point, self._points, count + extra))
-        kept = np.flatnonzero(rows != leave_out)[:count] if extra else np.arange(len(rows))
-        mean = float(distances[kept].mean()) if len(kept) else np.inf
+        found = nearest(point, self._points, count * self._most_rows, **own)
+        distances, rows = self._once(found[0][0], found[1][0], count)
+        mean = float(distances.mean()) if len(rows) else np.inf
         closer = float(np.searchsorted(self._typical, mean, "left")) / len(self._typical)
-        return Neighbours(rows[kept], distances[kept], closer)
+        return Neighbours(rows, distances, closer)
+
+    def _once(self, distances: np.ndarray, rows: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Take each patient once, with the nearest row; infinite distances are of nobody."""
+        there = np.isfinite(distances)
+        distances, rows = distances[there], rows[there]
+        if self._most_rows > 1:
+            first = np.sort(np.unique(self._who[rows], return_index=True)[1])
+            distances, rows = distances[first], rows[first]
+        return distances[:count], rows[:count]
 
 
 def summarise_neighbours(patient: pd.DataFrame, rows: pd.DataFrame, neighbours: Neighbours) -> pd.DataFrame:

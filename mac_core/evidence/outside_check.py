@@ -50,6 +50,9 @@ class OutsideCheck:
         Discrimination and calibration. For risks concordance, and observed_expected, intercept, slope, brier as
         `calibrate_risks`; for numbers r_squared, mean_difference, slope, mae as `calibrate_numbers`; for several classes right
         (share whose most probable class was the observed one). Empty for fewer than 10 patients.
+    rows : int
+        With an outcome that the study knows, where patients can have several: the rows of one count together in all intervals.
+        0 in checks of before, of which `n` counted the rows.
     """
 
     n: int
@@ -64,10 +67,17 @@ class OutsideCheck:
     predicted: float
     observed: float
     measures: tuple[Measure, ...] = ()
+    rows: int = 0
 
 
 def check_outside(
-    target: Target, observed: pd.Series, expected: pd.DataFrame, study: pd.Series, loss: str
+    target: Target,
+    observed: pd.Series,
+    expected: pd.DataFrame,
+    study: pd.Series,
+    loss: str,
+    *,
+    patients: np.ndarray | None = None,
 ) -> OutsideCheck | None:
     """Compare predictions with what happened.
 
@@ -82,6 +92,8 @@ def check_outside(
         The outcomes that the study learned from; they give the baseline.
     loss : str
         The run's.
+    patients : ndarray, shape (m,), optional
+        The patient of each row, where one can have several.
 
     Returns
     -------
@@ -107,16 +119,19 @@ def check_outside(
         observed = observed.map(label_of, na_action="ignore")
         known = observed.isin(classes).to_numpy()
         usual = study.astype(str).value_counts(normalize=True).reindex(classes, fill_value=0.0).to_numpy()
-    if known.sum() < 2:
+    everyone = np.arange(len(known)) if patients is None else np.asarray(patients)
+    who = everyone[known]
+    n = len(np.unique(who))
+    if n < 2:
         return None
     everybody = pd.DataFrame(np.tile(usual, (len(expected), 1)), columns=expected.columns)
     model, constant_model = (judge_predictions(target, observed[known], each[known], loss) for each in (expected, everybody))
-    error, low, high = mean_interval(model.losses)
-    _, gain_low, gain_high = mean_interval(constant_model.losses - model.losses)
+    error, low, high = mean_interval(model.losses, patients=who)
+    _, gain_low, gain_high = mean_interval(constant_model.losses - model.losses, patients=who)
     one_number = target.kind != "classes"
     return OutsideCheck(
-        n=int(known.sum()),
-        left_out=int((~known).sum()),
+        n=n,
+        left_out=len(np.unique(everyone)) - n,
         loss=loss,
         error=error,
         low=max(0.0, low),
@@ -126,27 +141,30 @@ def check_outside(
         gain_high=gain_high,
         predicted=float(model.said.mean()) if one_number else float("nan"),
         observed=float(model.seen.mean()) if one_number else float("nan"),
-        measures=_measures(target.kind, model),
+        measures=_measures(target.kind, model, who),
+        rows=int(known.sum()),
     )
 
 
-def _measures(kind: str, judged: Judged) -> tuple[Measure, ...]:
+def _measures(kind: str, judged: Judged, who: np.ndarray) -> tuple[Measure, ...]:
     from mac_core.evidence.calibration import calibrate_numbers, calibrate_risks
     from mac_core.evidence.discrimination import concordance
 
     said, seen, _ = judged
-    n = len(seen)
+    n = len(np.unique(who))
+    # Resamples of single rows would come out otherwise if they were grouped.
+    groups = None if n == len(seen) else who
     if n < _FEWEST:
         return ()
     if kind == "classes":
-        right = int(seen.sum())
-        return (Measure("right", right / n, *share_interval(right, n)),)
+        right = float(seen.mean())
+        return (Measure("right", right, *share_interval(right * n, n)),)
     if kind == "number":
-        table, names = (calibrate_numbers(seen, said).measures, _OF_NUMBERS) if np.ptp(seen) else (None, ())
+        table, names = (calibrate_numbers(seen, said, groups=groups).measures, _OF_NUMBERS) if np.ptp(seen) else (None, ())
         found: tuple[Measure, ...] = ()
     else:
-        table, names = (calibrate_risks(seen, said).measures, _OF_RISKS) if 0 < seen.sum() < n else (None, ())
-        found = (Measure("concordance", *concordance(seen, said)),)
+        table, names = (calibrate_risks(seen, said, groups=groups).measures, _OF_RISKS) if np.ptp(seen) else (None, ())
+        found = (Measure("concordance", *concordance(seen, said, patients=who)),)
     if table is None:
         return found
     rows = table.loc[list(names), ["value", "low", "high"]].astype(float)

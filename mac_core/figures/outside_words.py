@@ -46,7 +46,7 @@ def say_outside(check: OutsideCheck, target: Target, *, in_training: int = 0) ->
     )
     error, low, high, baseline = alike([check.error, check.low, check.high, check.baseline])
     text = (
-        f"Compared with the {check.n:,} outcomes in the file, the predictions are {better}: {words.axis} {error} "
+        f"Compared with the {_outcomes(check)} in the file, the predictions are {better}: {words.axis} {error} "
         f"({low} to {high}), against {baseline}."
     )
     if target.kind == "binary":
@@ -56,6 +56,10 @@ def say_outside(check: OutsideCheck, target: Target, *, in_training: int = 0) ->
     if in_training:
         text += f" This is too good: {in_training:,} of the patients may be those whom the study learned from."
     return text
+
+
+def _outcomes(check: OutsideCheck) -> str:
+    return f"{check.rows:,} outcomes of {check.n:,} patients" if check.rows > check.n else f"{check.n:,} outcomes"
 
 
 def tabulate_measures(check: OutsideCheck) -> pd.DataFrame:

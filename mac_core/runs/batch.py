@@ -269,4 +269,13 @@ def _check(run: Run, table: PatientTable, expected: pd.DataFrame) -> OutsideChec
     if run.target.name not in table.frame:
         return None
     observed = table.frame[run.target.name].reset_index(drop=True)
-    return check_outside(run.target, observed, expected.reset_index(drop=True), run.observed, run.loss)
+    expected = expected.reset_index(drop=True)
+    return check_outside(run.target, observed, expected, run.observed, run.loss, patients=_patients(run, table))
+
+
+def _patients(run: Run, table: PatientTable) -> np.ndarray | None:
+    """The patient of each row, by the study's own column of ids; a row without id is a patient of its own."""
+    if run.roles.patient_id is None or run.roles.patient_id not in table.frame:
+        return None
+    named = pd.factorize(table.frame[run.roles.patient_id])[0]
+    return np.where(named >= 0, named, len(named) + np.arange(len(named)))

@@ -126,11 +126,13 @@ def report_patient(run: Run, frame: pd.DataFrame, *, row: int | None = None, nea
     explanation = explain_prediction(
         lambda patients: _predicted(run, patients, shown), ready, run.rows, spread=spread, most_rows=_MOST_ROWS
     )
-    count = min(_NEIGHBOURS, max(10, len(run.rows) // 5), len(run.rows) - 1)
-    neighbours = (nearby or PatientMap(run.rows)).near(ready, count, leave_out=_same_row(run, ready, row))
+    who = None if run.patients is None else run.patients.to_numpy()
+    patients = nearby or PatientMap(run.rows, patients=who)
+    count = min(_NEIGHBOURS, max(10, patients.count // 5), patients.count - 1)
+    neighbours = patients.near(ready, count, leave_out=_same_row(run, ready, row))
     similar = Similar(
         len(neighbours.rows),
-        len(run.rows),
+        patients.count,
         neighbours.closer,
         summarise_neighbours(ready, run.rows, neighbours),
         _arms(run, neighbours.rows),
@@ -154,7 +156,7 @@ def report_patient(run: Run, frame: pd.DataFrame, *, row: int | None = None, nea
         explanation=explanation,
         differences={} if run.comparison is None else explain_differences(run.comparison, ready, run.rows, spread=spread),
         similar=similar,
-        errors=errors_nearby(run.target, run.observed, run.out_of_sample, neighbours.rows),
+        errors=errors_nearby(run.target, run.observed, run.out_of_sample, neighbours.rows, patients=who),
         unknown=tuple(str(name) for name in ready.columns if ready[name].isna().iloc[0]),
         outside=tuple(dict.fromkeys(name for name in outside if name is not None)),
         route=write_route(predictions.routes[0], run.loss, about, treatments=treatments),

@@ -126,7 +126,7 @@ def _patient_map(url: str, owner: str, run_id: str, _run: Run) -> PatientMap:
     # Read here: it brings scikit-learn, which the pages that only show results do without.
     from mac_core.evidence.neighbours import PatientMap
 
-    return PatientMap(_run.rows)
+    return PatientMap(_run.rows, patients=None if _run.patients is None else _run.patients.to_numpy())
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, ttl="1h")

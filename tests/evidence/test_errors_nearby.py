@@ -50,3 +50,18 @@ def test_the_interval_of_few_patients_is_as_wide_as_that():
     found = errors_nearby(Target("x", "x", "number"), pd.Series([0.0, 0.0, 0.0]), said, np.arange(3))
     # Known answer: Student's t with two degrees of freedom, 4.3027 standard errors.
     assert (found.near, found.high) == pytest.approx((1.0, 1 + 4.3027 / 3**0.5), abs=1e-4)
+
+
+def test_the_rows_of_one_patient_count_together():
+    random = np.random.default_rng(0)
+    risk = np.repeat(random.uniform(0.1, 0.5, 40), 5)
+    observed = pd.Series(np.repeat(np.where(random.random(40) < 0.3, "yes", "no"), 5))
+    said = pd.DataFrame({"no": 1 - risk, "yes": risk})
+    who = np.repeat(np.arange(40), 5)
+    once = errors_nearby(RISK, observed[::5].reset_index(drop=True), said[::5].reset_index(drop=True), np.arange(40))
+    found = errors_nearby(RISK, observed, said, np.arange(200), patients=who)
+    # Every row five times over says nothing new: the same numbers and the same intervals.
+    assert found.n == once.n == 40
+    assert (found.near, found.low, found.high) == pytest.approx((once.near, once.low, once.high))
+    assert (found.observed_low, found.observed_high) == pytest.approx((once.observed_low, once.observed_high))
+    assert errors_nearby(RISK, observed, said, np.arange(5), patients=who) is None

@@ -57,3 +57,14 @@ def test_unknown_values_are_left_out_and_a_small_table_has_few_neighbours(rows):
     found = PatientMap(small).near(patient, 50)
     assert len(found.rows) == 3
     assert summarise_neighbours(patient, small, found).index.tolist() == ["sex"]
+
+
+def test_a_patient_with_several_rows_counts_once_and_is_no_neighbour_of_its_own():
+    rows = pd.DataFrame({"age": [20.0, 21.0, 22.0, 40.0, 41.0, 60.0, 80.0]})
+    here = PatientMap(rows, patients=np.array([7, 7, 7, 3, 3, 5, 9]))
+    assert here.count == 4
+    assert here.near(pd.DataFrame({"age": [21.0]}), 3).rows.tolist() == [1, 3, 5]
+    own = here.near(rows.iloc[[1]], 4, leave_out=1)
+    assert own.rows.tolist() == [3, 5, 6]
+    # Only how near others are says who stands apart: rows of one patient are always near each other.
+    assert own.closer < 1

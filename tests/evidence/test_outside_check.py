@@ -73,3 +73,46 @@ def test_the_interval_of_few_patients_is_as_wide_as_that():
     # Known answer: Student's t with two degrees of freedom, 4.3027 standard errors.
     assert (found.error, found.high) == pytest.approx((1.0, 1 + 4.3027 / 3**0.5), abs=1e-4)
     assert (found.gain_low, found.gain_high) == pytest.approx((-4.3027 / 3**0.5, 4.3027 / 3**0.5), abs=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["binary", "classes", "number"])
+def test_the_rows_of_one_patient_count_together(kind):
+    random = np.random.default_rng(3)
+    n, times = 60, 4
+    if kind == "number":
+        target, loss, study = Target("x", "x", "number"), "squared", pd.Series(random.normal(size=50))
+        said = pd.DataFrame({"prediction": random.normal(size=n)})
+        observed = said["prediction"] + random.normal(size=n)
+    elif kind == "binary":
+        target, loss, study = RISK, "log", pd.Series(["0", "1"] * 20)
+        risk = random.uniform(0.1, 0.9, n)
+        said = pd.DataFrame({"0": 1 - risk, "1": risk})
+        observed = pd.Series(np.where(random.random(n) < risk, "1", "0"))
+    else:
+        target, loss, study = Target("x", "x", "classes", ("a", "b", "c")), "brier", pd.Series(list("abc") * 9)
+        said = pd.DataFrame(random.dirichlet(np.ones(3), n), columns=list("abc"))
+        observed = pd.Series(random.choice(list("abc"), n))
+    rows = np.repeat(np.arange(n), times)
+    once = check_outside(target, observed, said, study, loss)
+    naive = check_outside(
+        target, observed.iloc[rows].reset_index(drop=True), said.iloc[rows].reset_index(drop=True), study, loss
+    )
+    found = check_outside(
+        target, observed.iloc[rows].reset_index(drop=True), said.iloc[rows].reset_index(drop=True), study, loss, patients=rows
+    )
+    # Every row four times over says nothing new.
+    assert (found.n, found.rows, once.n, once.rows) == (n, n * times, n, n)
+    for name in ("error", "low", "high", "gain_low", "gain_high"):
+        assert getattr(found, name) == pytest.approx(getattr(once, name), rel=1e-9)
+    assert found.high - found.low > 1.9 * (naive.high - naive.low)
+    for one, other, narrow in zip(found.measures, once.measures, naive.measures, strict=True):
+        assert one.value == pytest.approx(other.value, rel=1e-6)
+        assert one.high - one.low == pytest.approx(other.high - other.low, rel=0.02), one.name
+        assert one.high - one.low > 1.7 * (narrow.high - narrow.low), one.name
+
+
+def test_patients_without_any_known_outcome_are_counted_once():
+    expected = pd.DataFrame({"0": [0.5] * 6, "1": [0.5] * 6})
+    observed = pd.Series(["1", None, None, None, "0", "0"])
+    found = check_outside(RISK, observed, expected, pd.Series(["0", "1"]), "brier", patients=np.array([1, 1, 2, 2, 3, 3]))
+    assert (found.n, found.left_out, found.rows) == (2, 1, 3)

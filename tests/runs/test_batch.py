@@ -95,6 +95,12 @@ def test_an_outcome_in_the_file_is_not_used_but_compared_with(run):
     assert batch.check.n == 120
     assert batch.check.error < batch.check.baseline
     assert "outcome_in_file" in codes(batch)
+    # Every patient twice says nothing new; a row without id is a patient of its own.
+    twice = pd.concat([with_outcome, with_outcome], ignore_index=True)
+    check = predict_batch(run, read(twice)).check
+    assert (check.n, check.rows) == (120, 240)
+    assert check.high - check.low == pytest.approx(batch.check.high - batch.check.low)
+    assert predict_batch(run, read(twice.assign(pid=[None] * 120 + ["p"] * 120))).check.n == 121
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
