@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mac_core.evidence.decision_curve import count_at_threshold
+from mac_core.evidence.decision_curve import count_at_threshold, decision_curve
 from mac_core.figures.calibration_words import say_calibration, tabulate_calibration
 from mac_core.figures.confusion import say_threshold
 from mac_core.figures.coverage import draw_coverage, say_coverage, tabulate_coverage
@@ -15,6 +15,7 @@ from mac_core.figures.decision_curve import draw_decision_curve, say_decision
 from mac_core.figures.observed_predicted import draw_observed_predicted
 from mac_core.figures.reliability import bin_risks, draw_reliability
 from mac_core.figures.wording import say_event
+from pages.shared import state
 from pages.shared.show import escape_markdown, show_figure
 from pages.shared.terms import explain
 
@@ -126,11 +127,29 @@ def show_coverage(run: Run, evidence: Mapping[str, pd.DataFrame]) -> None:
 
 @st.fragment
 def show_decision(run: Run, evidence: Mapping[str, pd.DataFrame]) -> None:
-    """What acting on the predicted risk would bring, at a threshold that the reader moves."""
-    event = run.target.event
-    if "decision" not in evidence or event is None:
+    """What acting on the predicted risk would bring, at a threshold that the reader moves; of classes, one at a time."""
+    if run.target.kind == "number":
+        st.caption(
+            "Whether it is worth deciding by the prediction (a decision curve) can be judged for events alone; this outcome is a "
+            "number. To see it, study a column that says yes or no, such as whether a limit was passed."
+        )
+        return
+    if "counts" not in evidence:
         return
     st.header("Is it worth deciding by the predicted risk?", anchor=False, help=explain("net benefit"))
+    event, name = run.target.event, say_event(run.target)
+    if run.target.kind == "classes" or event is None:
+        event = st.selectbox(
+            "Class that one would act on",
+            list(evidence["counts"]["class"]),
+            key="decision_class",
+            persist_state="session",
+            help=explain("one class"),
+        )
+        if event is None:
+            return
+        name = f"{run.target.label}: {event}"
+    decision = evidence["decision"] if "decision" in evidence else _decision_of(run, event)
     share = float((run.observed == event).mean())
     usual = min(90, max(2, round(100 * share)))
     percent = st.slider(
@@ -138,12 +157,12 @@ def show_decision(run: Run, evidence: Mapping[str, pd.DataFrame]) -> None:
         min_value=1,
         max_value=99,
         value=usual,
-        key="threshold",
+        key="threshold" if event == run.target.event else f"threshold_{event}",
         persist_state="session",
         help="How likely the event must be before you would act (test, treat, watch). A low threshold misses few patients and "
         "acts on many needlessly; it starts at the share of patients who had the event.",
     )
-    threshold, name = percent / 100, say_event(run.target)
+    threshold = percent / 100
     counts = count_at_threshold(run.observed == event, run.out_of_sample[event], threshold)
     st.markdown(escape_markdown(say_threshold(counts, threshold, name), longest=1000))
     shown = st.columns(3)
@@ -154,19 +173,32 @@ def show_decision(run: Run, evidence: Mapping[str, pd.DataFrame]) -> None:
     ):
         known = value == value
         place.metric(title, f"{100 * value:.0f} %" if known else "not known", border=True, height="stretch", help=explain(term))
-    said = say_decision(evidence["decision"], threshold, name, learned=run.verdict.code == "better")
+    said = say_decision(decision, threshold, name, learned=run.verdict.code == "better")
     st.markdown(escape_markdown(said, longest=1000))
     low, high = st.slider(
         "Thresholds that come into question (per 100)",
         min_value=1,
         max_value=99,
         value=(1, min(99, max(40, 5 * round(usual / 2)))),
-        key="threshold_span",
+        key="threshold_span" if event == run.target.event else f"threshold_span_{event}",
         persist_state="session",
         help="The picture shows this span only; choose it before you look at the curve.",
     )
-    figure = draw_decision_curve(evidence["decision"], name, span=(low / 100, high / 100), threshold=threshold)
+    figure = draw_decision_curve(decision, name, span=(low / 100, high / 100), threshold=threshold)
     show_figure(figure, key="decision_curve")
+
+
+def _decision_of(run: Run, name: str) -> pd.DataFrame:
+    """One class against all others; made when asked for, and again only for another class."""
+    key = f"{run.id}_{name}"
+    if (kept := state.decision(key)) is not None:
+        return kept
+    known = run.out_of_sample[name].notna()
+    groups = None if run.patients is None else run.patients[known].to_numpy()
+    happened, risk = (run.observed == name)[known].to_numpy(), run.out_of_sample.loc[known, name].to_numpy()
+    table = decision_curve(happened, risk, groups=groups, seed=run.settings.seed)
+    state.keep_decision(key, table)
+    return table
 
 
 def _sample(evidence: Mapping[str, pd.DataFrame]) -> None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mac_core.runs.batch import Batch
     from mac_core.runs.patient import PatientReport
     from mac_core.treatment.preliminary_overlap import PreliminaryOverlap
@@ -22,6 +24,7 @@ __all__ = [
     "address_of",
     "batch",
     "batch_file",
+    "decision",
     "draft_id",
     "follow",
     "followed",
@@ -32,6 +35,7 @@ __all__ = [
     "given_patient",
     "job_id",
     "keep_batch",
+    "keep_decision",
     "keep_overlap_before",
     "keep_prediction",
     "new_version",
@@ -190,6 +194,17 @@ def batch_file(kind: str, make: Callable[[], bytes]) -> bytes:
 def batch(key: str) -> Batch | None:
     """The last file's predictions, if they were made under the same key."""
     kept = st.session_state.get("batch")
+    return kept[1] if kept is not None and kept[0] == key else None
+
+
+def keep_decision(key: str, table: pd.DataFrame) -> None:
+    """Remember the last class's decision curve, for this session only; one at a time."""
+    st.session_state["decision"] = (key, table)
+
+
+def decision(key: str) -> pd.DataFrame | None:
+    """The last decision curve, if it was made under the same key."""
+    kept = st.session_state.get("decision")
     return kept[1] if kept is not None and kept[0] == key else None
 
 

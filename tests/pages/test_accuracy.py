@@ -61,7 +61,7 @@ def test_other_targets(visit, kind):
     words = said(at)
     assert "What was observed in each arm" not in words
     assert ("The most probable class was right for" in words) == (kind == "classes")
-    assert "Is it worth deciding by the predicted risk?" not in words
+    assert ("Is it worth deciding by the predicted risk?" in words) == (kind == "classes")
     assert (
         "Do the ranges of single patients hold?" in words if kind == "number" else "Do sets of possible classes hold?" in words
     )
@@ -182,3 +182,29 @@ def test_the_worst_site_comes_first(visit):
     assert lead(at).startswith("The averaged model does not carry over to north")
     assert "Does it carry over from site to site?" in said(at)
     assert any("north, 30 patients: 0.800 (0.700 to 0.900) against 0.500" in text for text in chart_texts(at))
+
+
+def test_of_three_classes_each_can_be_acted_on(visit):
+    at = visit("accuracy", run=RunStore().save(made_run("classes")))
+    assert "Acting on a predicted risk of" in said(at) and "patients with Relapse: better" in said(at)
+    at.main.selectbox(key="decision_class").select("worse").run()
+    assert not at.exception and "patients with Relapse: worse" in said(at)
+    assert any(text.startswith("Net benefit of acting on predicted risks of Relapse: worse") for text in chart_texts(at))
+
+
+def test_a_class_is_weighed_once(visit, monkeypatch):
+    import pages.shared.evidence as page
+
+    made = []
+    curve = page.decision_curve
+    monkeypatch.setattr(page, "decision_curve", lambda *given, **options: made.append(1) or curve(*given, **options))
+    at = visit("accuracy", run=RunStore().save(made_run("classes")))
+    at.main.slider(key="threshold_better").set_value(20).run()
+    assert not at.exception and "risk of Relapse: better of 20 per 100" in said(at)
+    assert len(made) == 1
+
+
+def test_of_a_number_it_is_said_why_there_is_no_decision_curve(visit):
+    at = visit("accuracy", run=RunStore().save(made_run("number")))
+    assert "can be judged for events alone" in said(at)
+    assert "Is it worth deciding by the predicted risk?" not in said(at)
