@@ -113,7 +113,7 @@ def _steps() -> None:
     st.header("The seven steps", anchor=False)
     st.markdown(
         "The table holds $n$ patients $(x_i, y_i)$: what is known of each, and what is to be predicted. The source article "
-        "calls the method Model-Averaging Clustering. Its formulas stand on the right where it gives any."
+        "calls the method Model-Averaging Clustering. Its formulas stand beside ours where it gives any."
     )
     example = choose_example()
     for place, (what, why, ours, article) in enumerate(_STEPS, start=1):

@@ -27,10 +27,13 @@ from pages.shared.prediction import (
 )
 from pages.shared.show import NO_TREATMENT, answer, escape_markdown, heading, show_input_error, show_notices
 from pages.shared.surrogate import warn_of_surrogate
+from pages.shared.typed_values import Typed
 from pages.shared.what_if import show_what_if
 from pages.shared.why import download_route, show_similar, show_trust, show_why
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mac_core.runs.patient import PatientReport
     from mac_core.runs.run import Run
 
@@ -129,7 +132,7 @@ def _pick(run: Run) -> int | None:
     return row
 
 
-def _start(run: Run) -> tuple[int | None, dict[str, Any], str]:
+def _start(run: Run) -> tuple[int | None, Mapping[str, Any], str]:
     """Find what the form starts with: a patient handed over from a file, one of the table, or nothing; and the form's key."""
     given = state.given_patient(run.id or "")
     if given is not None:
@@ -140,7 +143,14 @@ def _start(run: Run) -> tuple[int | None, dict[str, Any], str]:
             st.rerun()
         return None, values, f"patient_{run.id}_file_{line}_{state.fingerprint(values)}"
     row = _pick(run)
-    return row, {} if row is None else run.rows.iloc[row].to_dict(), f"patient_{run.id}_{'new' if row is None else row}"
+    key = f"patient_{run.id}_{'new' if row is None else row}"
+    values = {} if row is None else run.rows.iloc[row].to_dict()
+    typed = resources.typed_values().find(state.owner(), state.entry_id())
+    if typed is not None and (typed.run_id, typed.row) == (run.id, row):
+        if state.prediction(key) is None:
+            st.caption("These are the values as they were predicted last; the server remembers them for an hour.")
+        values = dict(typed.values)
+    return row, state.started_with(key, values), key
 
 
 def _ask_for_patient(run: Run, *, width: int | None = None) -> tuple[int | None, PatientReport | None, bool]:
@@ -161,7 +171,7 @@ def _ask_for_patient(run: Run, *, width: int | None = None) -> tuple[int | None,
     return row, report, ask
 
 
-def _form(run: Run, row: int | None, start: dict[str, Any], key: str, *, width: int | None = None) -> PatientReport | None:
+def _form(run: Run, row: int | None, start: Mapping[str, Any], key: str, *, width: int | None = None) -> PatientReport | None:
     with st.form(key, border=width is None):
         patient = patient_form(run.schema, start, key=key, usual=resources.usual_values(state.owner(), run), width=width)
         pressed = st.form_submit_button("Predict", type="primary", icon=":material/person_search:", key=f"{key}_predict")
@@ -169,6 +179,8 @@ def _form(run: Run, row: int | None, start: dict[str, Any], key: str, *, width: 
         run = need_run(with_model=True)
         if run.model is None:
             _cannot_predict()
+        typed = Typed(run.id or "", row, patient.iloc[0].to_dict())
+        state.set_entry(resources.typed_values().keep(state.owner(), typed, state.entry_id()))
         # Read here: it brings the models' libraries, which the pages that only show results do without.
         from mac_core.runs.patient import report_patient
 

@@ -13,7 +13,7 @@ from mac_core.errors import InputError
 from mac_core.runs.safe_csv import to_safe_csv
 from mac_core.runs.safe_xlsx import to_safe_xlsx
 from pages.shared import resources, state
-from pages.shared.batch import readable, say_batch, show_drift, show_groups, verdict_in_words
+from pages.shared.batch import readable, say_batch, say_count, show_drift, show_groups, verdict_in_words
 from pages.shared.gates import need_run
 from pages.shared.links import go
 from pages.shared.own_choice import answered, choose_to_be_asked
@@ -78,8 +78,7 @@ def _predict(run: Run, content: bytes, name: str, *, ask: bool) -> None:
     batch = _batch(run, content, name)
     if batch is None:
         return
-    count = len(batch.patients)
-    st.header("One patient" if count == 1 else f"{count:,} patients", anchor=False)
+    st.header(say_count(run, batch), anchor=False)
     show_notices(batch.notices, key="batch_notices")
     show_drift(batch)
     confirmed = [_confirmed(doubt, batch) for doubt in batch.doubts]

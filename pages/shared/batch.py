@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mac_core.runs.batch import Batch
     from mac_core.runs.run import Run
 
-__all__ = ["VERDICTS", "readable", "say_batch", "show_drift", "show_groups", "verdict_in_words"]
+__all__ = ["VERDICTS", "readable", "say_batch", "say_count", "show_drift", "show_groups", "verdict_in_words"]
 
 VERDICTS = {"arm": "{arm}", "no_clear_difference": "no clear difference", "cannot_tell": "the data cannot tell"}
 _DRIFT = {
@@ -30,6 +30,18 @@ _DRIFT = {
     "missing_study": "missing in the study",
     "missing_new": "missing here",
 }
+
+
+def say_count(run: Run, batch: Batch) -> str:
+    """Say how many patients the file holds; where an id stands in several rows, how many rows of how many patients."""
+    rows, name = len(batch.patients), run.roles.patient_id
+    if name is not None and name in batch.patients:
+        ids = batch.patients[name]
+        # A row without an id is a patient of its own.
+        people = int(ids.nunique() + ids.isna().sum())
+        if people < rows:
+            return f"{rows:,} rows of {people:,} patient{'s' if people > 1 else ''}"
+    return "One patient" if rows == 1 else f"{rows:,} patients"
 
 
 def say_batch(run: Run, batch: Batch) -> list[str]:

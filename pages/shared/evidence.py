@@ -130,8 +130,8 @@ def show_decision(run: Run, evidence: Mapping[str, pd.DataFrame]) -> None:
     """What acting on the predicted risk would bring, at a threshold that the reader moves; of classes, one at a time."""
     if run.target.kind == "number":
         st.caption(
-            "Whether it is worth deciding by the prediction (a decision curve) can be judged for events alone; this outcome is a "
-            "number. To see it, study a column that says yes or no, such as whether a limit was passed."
+            "Whether it is worth deciding by the prediction (a decision curve) can be judged for events alone; this outcome is "
+            "a number. To see it, study a column that says yes or no, such as whether a limit was passed."
         )
         return
     if "counts" not in evidence:

@@ -20,6 +20,7 @@ from mac_core.runs.reader import UploadReader
 from mac_core.runs.reader import upload_reader as _upload_reader
 from mac_core.runs.run import Run
 from mac_core.runs.store import RunStore
+from pages.shared.typed_values import TypedValues
 
 if TYPE_CHECKING:
     from mac_core.evidence.neighbours import PatientMap
@@ -32,6 +33,7 @@ __all__ = [
     "own_choices",
     "patient_map",
     "run_store",
+    "typed_values",
     "upload_reader",
     "usual_values",
     "warm_up",
@@ -51,6 +53,11 @@ def drafts() -> Drafts:
 def own_choices() -> OwnChoices:
     """What clinicians would have chosen, recorded before the answer was shown."""
     return OwnChoices(default_url())
+
+
+def typed_values() -> TypedValues:
+    """What was typed about patients within the last hour."""
+    return _typed_values(default_url())
 
 
 def job_runner() -> JobRunner:
@@ -109,6 +116,11 @@ def _run_store(url: str) -> RunStore:
 @st.cache_resource(show_spinner=False)
 def _drafts(url: str) -> Drafts:
     return Drafts(url)
+
+
+@st.cache_resource(show_spinner=False)
+def _typed_values(url: str) -> TypedValues:
+    return TypedValues()
 
 
 @st.cache_resource(show_spinner=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mac_core.figures.wording import number
-from mac_core.runs.additions import Additions, ExternalValidation
+from mac_core.figures.wording import alike
+from mac_core.runs.additions import Additions
+from mac_core.runs.external_validation import ExternalValidation
 from pages.shared import resources, state
 from pages.shared.links import go
 from pages.shared.show import escape_markdown
@@ -38,8 +39,9 @@ def show_runs(runs: pd.DataFrame, *, key: str, deletable: bool = False) -> None:
                     f"{created_in_words(run.created)}"
                 )
             with error:
+                honest, baseline = alike([run.honest_error, run.baseline_error])
                 st.markdown(
-                    f"Honest error **{number(run.honest_error)}**, baseline {number(run.baseline_error)}",
+                    f"Honest error **{honest}**, baseline {baseline}",
                     help=f"{explain('honest error')} {explain('baseline')} {explain(run.loss)}",
                 )
                 st.caption(VERDICTS[run.verdict])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -26,6 +26,7 @@ __all__ = [
     "batch_file",
     "decision",
     "draft_id",
+    "entry_id",
     "follow",
     "followed",
     "fingerprint",
@@ -48,9 +49,11 @@ __all__ = [
     "row",
     "run_id",
     "set_draft",
+    "set_entry",
     "set_job",
     "set_row",
     "set_run",
+    "started_with",
     "take_line",
     "version",
 ]
@@ -85,6 +88,22 @@ def draft_id() -> str | None:
 def job_id() -> str | None:
     """The id of the study that was started last."""
     return _read("job")
+
+
+def entry_id() -> str | None:
+    """The name under which the server remembers what was typed about a patient; never a value."""
+    return _read("entry")
+
+
+def set_entry(value: str) -> None:
+    """Name what was typed in the address, so that a refresh finds it."""
+    _write("entry", value)
+
+
+def started_with(key: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the form of this key started with in this session: fields whose first value changed would forget what is in them."""
+    kept: dict[str, Mapping[str, Any]] = st.session_state.setdefault("started_with", {})
+    return kept.setdefault(key, values)
 
 
 def set_run(value: str) -> None:

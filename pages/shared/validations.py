@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mac_core.figures.outside_words import say_outside, tabulate_measures, tabulate_outside
-from mac_core.runs.additions import Additions, ExternalValidation
+from mac_core.runs.additions import Additions
+from mac_core.runs.external_validation import ExternalValidation
 from pages.shared import state
 from pages.shared.links import link
 from pages.shared.show import escape_markdown

@@ -69,8 +69,10 @@ def test_from_a_row_to_the_prediction(open_patient, trial):
         assert any(block.value == f"### {round(100 * row['outcome'])} in 100" for block in card), position
     assert "No treatment is advised for this one patient." in words
     assert "On average" in words
-    # In the address: which run and which row, never a value.
-    assert dict(at.query_params) == {"run": run_id, "row": "10"}
+    # In the address: which run, which row and a random name, never a value.
+    address = dict(at.query_params)
+    assert re.fullmatch("[0-9a-f]{16}", address.pop("entry"))
+    assert address == {"run": run_id, "row": "10"}
 
 
 def test_arms_are_in_neutral_order(open_patient, amount):
@@ -275,3 +277,30 @@ def test_the_form_stands_before_any_model_is_read(open_patient, trial, monkeypat
     assert set(asked) == {False} and warmed
     predict(at, run_id)
     assert asked[-1] is True
+
+
+def test_what_was_typed_outlives_a_refresh_and_never_stands_in_the_address(open_patient, visit, trial):
+    at, run_id = open_patient(trial)
+    at.number_input(key=f"patient_{run_id}_new_0").set_value(67)
+    predict(at, run_id)
+    entry = at.query_params["entry"]
+    assert set(at.query_params) == {"run", "entry"} and re.fullmatch("[0-9a-f]{16}", entry)
+    # F5: a session of its own, at the same address.
+    again = visit("patient", run=run_id, entry=entry)
+    assert again.number_input(key=f"patient_{run_id}_new_0").value == 67
+    assert "the server remembers them for an hour" in said(again)
+    predict(again, run_id)
+    assert again.query_params["entry"] == entry and again.number_input(key=f"patient_{run_id}_new_0").value == 67
+    # Of another patient of the table, or under a name that nobody gave, nothing is filled in.
+    other = visit("patient", run=run_id, entry=entry, row="10")
+    assert other.number_input(key=f"patient_{run_id}_10_0").value == trial.rows.iloc[10]["age"]
+    assert visit("patient", run=run_id, entry="unknown").number_input(key=f"patient_{run_id}_new_0").value is None
+
+
+def test_a_changed_patient_of_the_table_outlives_a_refresh(open_patient, visit, trial):
+    at, run_id = open_patient(trial, row="10")
+    at.number_input(key=f"patient_{run_id}_10_0").set_value(71)
+    predict(at, run_id, 10)
+    assert at.number_input(key=f"patient_{run_id}_10_0").value == 71
+    again = visit("patient", run=run_id, row="10", entry=at.query_params["entry"])
+    assert again.number_input(key=f"patient_{run_id}_10_0").value == 71

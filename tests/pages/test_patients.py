@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from mac_core.runs.additions import Additions, ExternalValidation
+from mac_core.runs.additions import Additions
+from mac_core.runs.external_validation import ExternalValidation
 from mac_core.runs.prediction import predict_patients
 from mac_core.runs.store import RunStore
 from tests.pages.shown import chart_texts, table

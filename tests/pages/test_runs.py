@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from mac_core.evidence.outside_check import check_outside
-from mac_core.runs.additions import Additions, ExternalValidation
+from mac_core.runs.additions import Additions
+from mac_core.runs.external_validation import ExternalValidation
 from mac_core.runs.jobs import JobRunner, JobStatus
 from mac_core.runs.settings import Settings
 from mac_core.runs.store import RunStore
@@ -112,3 +115,14 @@ def test_a_learning_curve_that_was_stopped_is_no_study_without_a_result(visit, m
     stopped = JobStatus("a", "", "stopped", 3, 10, "", "", None, 4.2, "", "r", "learning_curve")
     monkeypatch.setattr(JobRunner, "list", lambda self, owner=None, **rest: [stopped])
     assert not visit("runs").expander
+
+
+def test_patients_are_counted_and_not_their_rows(visit):
+    RunStore().save(replace(made_run(), patients=pd.Series([i // 3 for i in range(60)])))
+    assert "20 patients" in said(visit("runs"))
+
+
+def test_the_two_errors_are_written_alike(visit):
+    run = made_run()
+    RunStore().save(replace(run, honest_error=run.honest_error._replace(value=0.683), baseline_error=0.88))
+    assert "Honest error **0.683**, baseline 0.880" in said(visit("runs"))
