@@ -10,7 +10,7 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LinearRegression
-from sklearn.neighbors import KNeighborsRegressor
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -81,6 +81,19 @@ def test_neighbours_do_not_depend_on_who_is_asked_together(scale):
         Neighbours(points[others], answers[others], 20, True).predict(points), together, rtol=0, atol=1e-12
     )
     assert near.predict(points[:0]).shape == (0, 3)
+
+
+@pytest.mark.parametrize("kind", [KNeighborsClassifier, KNeighborsRegressor])
+def test_among_many_patients_the_same_neighbours_are_found(kind, monkeypatch):
+    table, y = np.random.default_rng(0).normal(size=(400, 5)), np.arange(400) % 3
+    model = kind(20, algorithm="brute").fit(table, y)
+    classes = kind is KNeighborsClassifier
+    near = compact(model, classes=classes)
+    said = model.predict_proba(table) if classes else model.predict(table)[:, None]
+    for most in (500, 100):
+        monkeypatch.setattr("mac_core.ensemble.predictors._MANY", most)
+        np.testing.assert_allclose(near.predict(table), said, rtol=0, atol=1e-12)
+        assert near.predict(table[:0]).shape == (0, said.shape[1])
 
 
 def test_other_pipelines_and_models_without_probabilities_are_asked_themselves():
