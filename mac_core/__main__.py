@@ -1,4 +1,7 @@
-"""The same study without a browser: `python -m mac_core study FILE --treatment COLUMN`."""
+"""The same without a browser: `python -m mac_core study FILE --treatment COLUMN`, then `predict`, `check`, `compare`.
+
+Each command asks, makes one call of the engine, and prints; words and JSON are made in `runs.plain_text` and `runs.documents`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ if __name__ == "__main__":
 
 import argparse
 import json
-import math
 import sys
 import traceback
 from collections.abc import Sequence
@@ -21,14 +23,18 @@ from typing import TYPE_CHECKING, Any
 from mac_core.errors import InputError, refuse
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from mac_core.data.roles import Roles
     from mac_core.data.table import PatientTable
+    from mac_core.errors import Notice
+    from mac_core.runs.batch import Batch
     from mac_core.runs.run import Progress, Run
     from mac_core.runs.settings import Settings
 
-SCHEMA_VERSION = 1
+# Why predictions are held back until somebody has looked into it, as on the page Patients.
+_DOUBTS = {
+    "shifted": "numbers of the file are unlike the study's, or in another unit",
+    "versions": "another version of the program made the run",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # Whoever read the output has enough, as with `| head`; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 1
@@ -52,17 +62,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m mac_core", description="Study a table of patients, or predict with a study."
+        prog="python -m mac_core",
+        description="Study a table of patients, predict with a study, check it on other patients, compare two studies.",
+        epilog="Exit status: 0 if it worked, 2 for bad input or predictions that are held back, 1 for a fault of the program.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     study = commands.add_parser("study", help="learn from a table and keep the run")
     study.set_defaults(command=_study)
     study.add_argument("file", metavar="FILE", help="CSV, TSV or xlsx, with a row per patient")
+    _add_roles(study)
+    _add_settings(study)
+    predict = commands.add_parser("predict", help="predict for the patients of a file with a kept run")
+    predict.set_defaults(command=_predict)
+    _add_patients(predict)
+    predict.add_argument("--out", metavar="CSV", help="file to write to, instead of standard output")
+    check = commands.add_parser("check", help="how good a kept run is for patients of another file whose outcome is known")
+    check.set_defaults(command=_check)
+    _add_patients(check)
+    check.add_argument("--keep", action="store_true", help="keep the check with the run: its numbers, never the patients")
+    compare = commands.add_parser("compare", help="which of two kept runs errs less on the same patients, and what differs")
+    compare.set_defaults(command=_compare)
+    compare.add_argument("first", metavar="RUN")
+    compare.add_argument("second", metavar="RUN")
+    for command in (study, predict, check):
+        command.add_argument("--sheet", metavar="NAME", help="of an Excel workbook; by default the first with a table")
+        command.add_argument(
+            "--answer",
+            metavar="CODE[:COLUMN]=CHOICE",
+            action="append",
+            default=[],
+            help="answer to a question about the file, such as numbers_mixed:crp=missing; may be repeated",
+        )
+    for command in (study, predict, check, compare):
+        command.add_argument("--json", metavar="OUT", help="write the results as JSON")
+        command.add_argument("--store", metavar="URL", help="database of the runs, such as sqlite:///runs.db")
+    return parser
+
+
+def _add_roles(study: argparse.ArgumentParser) -> None:
     study.add_argument(
         "--treatment", metavar="C", help="column with the treatment; alone: which one did patients like this one get?"
     )
     study.add_argument("--outcome", metavar="C", help="column with the outcome; with a treatment: what is expected under each?")
     study.add_argument("--design", choices=["routine", "randomised"], default="routine", help="how treatment was decided")
+    study.add_argument("--event", metavar="CLASS", help="for an outcome with two classes, the one that counts")
+    study.add_argument("--reference", metavar="ARM", help="the treatment that the others are compared with")
+    study.add_argument("--lower-is-better", action="store_true", help="a lower outcome (or fewer events) is better")
+    study.add_argument("--id", metavar="C", help="column that names the patient, for patients with several rows")
+    study.add_argument("--site", metavar="C", help="column with the hospital")
+    study.add_argument("--ignore", metavar="C", action="append", default=[], help="column that no model sees; may be repeated")
+
+
+def _add_settings(study: argparse.ArgumentParser) -> None:
     study.add_argument("--seed", type=int, default=0, metavar="N", help="same seed, same results (default 0)")
     study.add_argument(
         "--draw", metavar="D", help="how subtasks are drawn: kfold (default), random, block, cluster, site, bootstrap"
@@ -73,12 +124,6 @@ def _parser() -> argparse.ArgumentParser:
         default="default",
         help="article: its example, blocks of five rows; seven-steps: its method to the letter, without our improvements",
     )
-    study.add_argument("--event", metavar="CLASS", help="for an outcome with two classes, the one that counts")
-    study.add_argument("--reference", metavar="ARM", help="the treatment that the others are compared with")
-    study.add_argument("--lower-is-better", action="store_true", help="a lower outcome (or fewer events) is better")
-    study.add_argument("--id", metavar="C", help="column that names the patient, for patients with several rows")
-    study.add_argument("--site", metavar="C", help="column with the hospital")
-    study.add_argument("--ignore", metavar="C", action="append", default=[], help="column that no model sees; may be repeated")
     study.add_argument("--learners", metavar="NAMES", help="learners by name, separated by commas; without it, all of them")
     study.add_argument(
         "--choice",
@@ -89,61 +134,180 @@ def _parser() -> argparse.ArgumentParser:
         "--refit", action="store_true", help="predict with models trained once more on all patients; smaller, faster"
     )
     study.add_argument("--jobs", type=int, metavar="N", help="workers; the result does not depend on them")
-    study.add_argument("--json", metavar="OUT", help="write the results as JSON")
-    study.add_argument("--store", metavar="URL", help="database for the run, such as sqlite:///runs.db")
-    predict = commands.add_parser("predict", help="predict for the patients of a file with a kept run")
-    predict.set_defaults(command=_predict)
-    predict.add_argument("run", metavar="RUN", help="the id that `study` printed last")
-    predict.add_argument("file", metavar="FILE")
-    predict.add_argument("--out", metavar="CSV", help="file to write to, instead of standard output")
-    predict.add_argument("--store", metavar="URL")
-    return parser
+
+
+def _add_patients(command: argparse.ArgumentParser) -> None:
+    """What `predict` and `check` share: a run, a file of patients, and what to do where something about the file is odd."""
+    command.add_argument("run", metavar="RUN", help="the id that `study` printed last")
+    command.add_argument("file", metavar="FILE", help="CSV, TSV or xlsx with the columns of the run")
+    command.add_argument(
+        "--confirm",
+        choices=list(_DOUBTS),
+        action="append",
+        default=[],
+        help="predictions are held back where numbers are unlike the study's or in another unit (shifted), or where another "
+        "version of the program made the run (versions); this says that it was looked into. May be repeated",
+    )
+    command.add_argument(
+        "--unknown",
+        action="store_true",
+        help="columns that the file lacks are unknown for everybody, if the study's own patients had gaps there too",
+    )
 
 
 def _study(options: argparse.Namespace) -> int:
+    from mac_core.runs.documents import run_document
+    from mac_core.runs.plain_text import say_run
     from mac_core.runs.store import RunStore
     from mac_core.runs.study import run_study
 
     if options.treatment is None and options.outcome is None:
         raise refuse("no_target")
+    _check_places(options.json)
     store = RunStore(options.store)
-    table = _read(options.file)
+    table = _read(options)
     progress = _show if sys.stderr.isatty() else None
     run = run_study(table, _roles(options, table), settings=_settings(options), on_progress=progress)
     if progress is not None:
         print(file=sys.stderr)
     new = store.save(run)
-    if options.json:
-        Path(options.json).write_text(
-            json.dumps(_as_json(run, new), ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8"
-        )
-    print(_in_words(run))
+    _write_json(options.json, run_document(run, new))
+    print(say_run(run))
     print(f"run: {new}")
     return 0
 
 
 def _predict(options: argparse.Namespace) -> int:
-    from mac_core.runs.batch import predict_batch
+    from mac_core.runs.documents import predictions_document
     from mac_core.runs.safe_csv import to_safe_csv
-    from mac_core.runs.store import RunStore
 
-    run = RunStore(options.store).open(options.run)
-    batch = predict_batch(run, _read(options.file, least_columns=1))
-    for found in batch.notices:
-        print(f"{found.message} {found.fix}".strip(), file=sys.stderr)
+    _check_places(options.json, options.out)
+    run, batch, notices = _batch(options)
+    held_back = [doubt for doubt in batch.doubts if doubt not in options.confirm]
+    if not held_back and _own_choices_missing(options, run, batch):
+        held_back = ["own_choice"]
+    _write_json(options.json, predictions_document(run, batch, held_back=held_back, notices=notices))
+    _refuse_held_back(run, batch, held_back)
     text = to_safe_csv(batch.patients)
     if options.out:
-        Path(options.out).write_text(text, "utf-8", newline="")
+        _write(options.out, text)
         print(f"{len(batch.patients)} predictions written to {options.out}.")
-    else:
+    elif not options.json:
         print(text, end="")
     return 0
 
 
-def _read(path: str, least_columns: int = 2) -> PatientTable:
+def _check(options: argparse.Namespace) -> int:
+    from mac_core.runs.additions import Additions
+    from mac_core.runs.documents import check_document
+    from mac_core.runs.external_validation import ExternalValidation
+    from mac_core.runs.plain_text import say_check
+
+    _check_places(options.json)
+    run, batch, notices = _batch(options)
+    if batch.check is None:
+        raise refuse("nothing_to_check", column=run.target.name)
+    held_back = [doubt for doubt in batch.doubts if doubt not in options.confirm]
+    keep = options.keep and not held_back
+    if keep:
+        validation = ExternalValidation(batch.file, batch.sha256, batch.in_training, len(batch.patients), batch.check)
+        Additions(options.store).add(options.run, validation, key=batch.sha256)
+    _write_json(options.json, check_document(run, batch, held_back=held_back, kept=keep, notices=notices))
+    _refuse_held_back(run, batch, held_back)
+    print(say_check(run, batch, batch.check))
+    if keep:
+        print("The check is kept with the run; it stands on the page Accuracy.")
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from mac_core.runs.documents import comparison_document
+    from mac_core.runs.plain_text import say_comparison
+    from mac_core.runs.side_by_side import compare_runs
+    from mac_core.runs.store import RunStore
+
+    _check_places(options.json)
+    if options.first == options.second:
+        raise refuse("same_run_twice", id=options.first)
+    store = RunStore(options.store)
+    first, second = (store.open(name, with_model=False) for name in (options.first, options.second))
+    found = compare_runs(first, second)
+    _write_json(options.json, comparison_document(found, first, second))
+    print(say_comparison(found, first, second))
+    return 0
+
+
+def _batch(options: argparse.Namespace) -> tuple[Run, Batch, list[Notice]]:
+    """Predict for the file; what was found in it goes to standard error, as the page shows it above the predictions."""
+    from mac_core.runs.batch import predict_batch, replaceable_columns
+    from mac_core.runs.store import RunStore
+
+    run = RunStore(options.store).open(options.run)
+    table = _read(options, least_columns=1)
+    unknown = replaceable_columns(run, table)
+    if unknown and not options.unknown:
+        raise refuse("columns_replaceable", columns=", ".join(unknown))
+    batch = predict_batch(run, table, unknown=unknown)
+    notices = [*(found for found in table.notices if found.severity != "fixed"), *batch.notices]
+    for found in notices:
+        print(f"{found.message} {found.fix}".strip(), file=sys.stderr)
+    return run, batch, [*table.notices, *batch.notices]
+
+
+def _own_choices_missing(options: argparse.Namespace, run: Run, batch: Batch) -> bool:
+    """Whether this machine asks for the own choice first, and somebody's is not recorded."""
+    from mac_core.runs.own_choices import OwnChoices, asks_first, patient_keys
+
+    if not asks_first():
+        return False
+    recorded = {made.patient for made in OwnChoices(options.store).of_run(options.run)}
+    return not patient_keys(options.run, batch.ready).isin(recorded).all()
+
+
+def _refuse_held_back(run: Run, batch: Batch, held_back: list[str]) -> None:
+    from mac_core.runs.plain_text import say_shifts
+
+    if "own_choice" in held_back:
+        raise refuse("own_choice_first")
+    if held_back:
+        for line in say_shifts(run, batch) if "shifted" in held_back else ():
+            print(line, file=sys.stderr)
+        reasons = " and ".join(_DOUBTS[doubt] for doubt in held_back)
+        raise refuse("held_back", reasons=reasons, options=" ".join(f"--confirm {doubt}" for doubt in held_back))
+
+
+def _read(options: argparse.Namespace, least_columns: int = 2) -> PatientTable:
+    from mac_core.data.answers import CHOICES
     from mac_core.data.reading import read_table
 
-    return read_table(path, least_columns=least_columns)
+    answers = {}
+    for said in options.answer:
+        key, equals, choice = said.rpartition("=")
+        if not equals or not key or choice not in CHOICES.get(key.partition(":")[0], (choice,)):
+            allowed = ", ".join(CHOICES.get(key.partition(":")[0], ("code:column=choice",)))
+            raise refuse("bad_setting", setting="--answer", value=said, allowed=allowed)
+        answers[key] = choice
+    return read_table(options.file, sheet=options.sheet, answers=answers, least_columns=least_columns)
+
+
+def _check_places(*paths: str | None) -> None:
+    """Refuse a file that cannot be written before anything is computed for it."""
+    for path in filter(None, paths):
+        place = Path(path)
+        if place.is_dir() or not place.absolute().parent.is_dir() or not os.access(place.absolute().parent, os.W_OK):
+            raise refuse("cannot_write", path=path)
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        Path(path).write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise refuse("cannot_write", path=path) from error
+
+
+def _write_json(path: str | None, document: dict[str, Any]) -> None:
+    if path:
+        _write(path, json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
 
 
 def _roles(options: argparse.Namespace, table: PatientTable) -> Roles:
@@ -192,81 +356,6 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _show(progress: Progress) -> None:
     left = "" if progress.seconds_left is None else f", about {progress.seconds_left:.0f} s left"
     print(f"\r{progress.done} of {progress.total}: {progress.learner}, {progress.subtask}{left}\x1b[K", end="", file=sys.stderr)
-
-
-def _in_words(run: Run) -> str:
-    from mac_core.figures.wording import learner_title, learner_titles, loss_words
-
-    titles = learner_titles()
-    lines = [
-        run.verdict.sentence,
-        "",
-        f"Learners, best first (error: {loss_words(run.loss, run.target.unit).axis}; on patients that a learner did not see):",
-        f"  {'learner':<34}{'error':>10}{'low':>10}{'high':>10}{'comes first':>13}",
-    ]
-    for name, row in run.ranking.iterrows():
-        title = learner_title(str(name), titles)
-        star = "*" if row["is_baseline"] else " "
-        first = "-" if math.isnan(row["p_first"]) else f"{100 * row['p_first']:.0f} %"
-        lines.append(f"{star} {title:<34}{row['mean_error']:>10.4g}{row['low']:>10.4g}{row['high']:>10.4g}{first:>13}")
-    honest = run.honest_error
-    lines += [
-        "  * baseline, to be beaten. low, high: 95 % interval. comes first: in how many resamples it ranked first.",
-        "",
-        f"Error as in the article: {run.article_error:.4g}   (judged partly on patients that the models saw: too good)",
-        f"Honest error:            {honest.value:.4g}   (on patients not seen; 95 %: {honest.low:.4g} to {honest.high:.4g})",
-        f"Baseline error:          {run.baseline_error:.4g}   (everybody gets the same prediction)",
-    ]
-    if run.single_class_subtasks:
-        lines.append(
-            f"In {run.single_class_subtasks} of {len(run.errors)} subtasks all training patients were of one class; "
-            "models there say that class for everybody."
-        )
-    lines += [f"Left out: {name}: {reason}" for name, reason in run.dropped.items()]
-    if run.average_effects is not None:
-        lines += ["", *_comparison_in_words(run, run.average_effects)]
-    doubtful = [found for found in run.notices if found.severity != "fixed"]
-    if doubtful:
-        lines += ["", "Notes:", *(f"- {found.message} {found.fix}".rstrip() for found in doubtful)]
-    return "\n".join([*lines, ""])
-
-
-def _comparison_in_words(run: Run, effects: pd.DataFrame) -> list[str]:
-    from mac_core.figures.average_effects import choose_pairs
-
-    unit = "difference in risk, 0 to 1" if run.target.kind == "binary" else f"in {run.target.unit or 'the unit of the outcome'}"
-    groups = "differences between the groups, whatever their reason"
-    meaning = "effects of treatment" if run.roles.design == "randomised" else groups
-    lines = [f"Average differences in {run.target.label} ({unit}; {meaning}; 95 % interval):"]
-    for row in effects.loc[choose_pairs(effects, run.roles.reference)].reset_index().itertuples():
-        lines.append(f"  {row.arm} against {row.against}: {row.difference:.4g} [{row.low:.4g}, {row.high:.4g}], n = {row.n}")
-    return [*lines, f"Verdict: {run.advice['reason']}", f"Single patients: {run.heterogeneity['reason']}"]
-
-
-def _as_json(run: Run, new: str) -> dict[str, Any]:
-    from mac_core.runs.records import to_plain
-
-    plain = {
-        "schema_version": SCHEMA_VERSION,
-        "run": new,
-        "ranking": run.ranking.reset_index().to_dict("records"),
-        "article_error": run.article_error,
-        "honest_error": dict(zip(("value", "low", "high"), run.honest_error, strict=True)),
-        "baseline_error": run.baseline_error,
-        "average_effects": None if run.average_effects is None else run.average_effects.reset_index().to_dict("records"),
-        "heterogeneity": dict(run.heterogeneity) or None,
-        "advice": dict(run.advice) or None,
-        "notices": run.notices,
-    }
-    return _without_nan(to_plain(plain))
-
-
-def _without_nan(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_nan(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 if __name__ == "__main__":

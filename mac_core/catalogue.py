@@ -711,6 +711,31 @@ CATALOGUE: dict[str, Entry] = {
         "The file holds the outcome {column}; the predictions do not use it.",
         "Nothing needs to be done; the predictions are compared with it.",
     ),
+    "held_back": Entry(
+        "refused",
+        "The predictions are held back: {reasons}.",
+        "Look into what is said above; if all is as it should be, repeat the command with {options}.",
+    ),
+    "own_choice_first": Entry(
+        "refused",
+        "Here everybody says what they would choose before the model answers, and not all of these choices are recorded.",
+        "Record them on the page Patient, or ask whoever set MAC_ASK_FIRST.",
+    ),
+    "columns_replaceable": Entry(
+        "refused",
+        "These columns are not in the file: {columns}.",
+        "Add them; or repeat the command with --unknown, since the study's own patients had gaps there too: then their values "
+        "are unknown for everybody.",
+    ),
+    "nothing_to_check": Entry(
+        "refused",
+        "Fewer than two patients of the file have an outcome that the study knows, in the column {column}.",
+        "Add the column with what happened to each patient, written as in the study.",
+    ),
+    "same_run_twice": Entry("refused", "Both are the run {id}.", "Give two different runs."),
+    "cannot_write": Entry(
+        "refused", "The file {path} cannot be written.", "Name a file in a folder that exists and that you may write to."
+    ),
     # What is kept: database, runs, drafts, jobs
     "database_address": Entry(
         "refused", "The address of the database cannot be read.", "Write it like sqlite:////folder/mac.db, or leave it out."

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from mac_core.__main__ import main
+from mac_core.runs.additions import Additions
+from mac_core.runs.external_validation import ExternalValidation
 from mac_core.runs.store import RunStore
 
 LIGHT = ["--learners", "logistic_regression,decision_tree"]
@@ -113,9 +115,138 @@ def test_predict_writes_what_a_spreadsheet_cannot_execute(trial, tmp_path, capsy
     assert "2 rows share their patient" in capsys.readouterr().err
 
 
+def study(trial, capsys, *more):
+    """What follows patients by their age and sex; the run's id."""
+    assert main(["study", str(trial), "--outcome", "pain", "--ignore", "drug", "--id", "patient", *LIGHT, *more]) == 0
+    return capsys.readouterr().out.rstrip("\n").split("run: ")[-1]
+
+
+def elsewhere(tmp_path, times=1, rows=40):
+    """Patients of another place, their age in years or in another unit."""
+    rng = np.random.default_rng(8)
+    age = rng.normal(60, 10, rows).round(1)
+    frame = pd.DataFrame({"patient": [f"e{i}" for i in range(rows)], "age": age * times, "sex": rng.choice(["f", "m"], rows)})
+    frame["pain"] = (age / 10 + rng.normal(size=rows)).round(2)
+    (tmp_path / "new.csv").write_text(frame.to_csv(index=False))
+    return str(tmp_path / "new.csv")
+
+
+def test_predictions_are_held_back_as_on_the_page_until_it_is_confirmed(trial, tmp_path, capsys, monkeypatch):
+    run, out = study(trial, capsys), tmp_path / "p.json"
+    months = elsewhere(tmp_path, times=12)
+    assert main(["predict", run, months, "--json", str(out)]) == 2
+    said, complaint = capsys.readouterr()
+    assert said == ""
+    assert "age: " in complaint and "on average in the study" in complaint
+    assert complaint.rstrip().endswith("repeat the command with --confirm shifted.")
+    written = json.loads(out.read_text())
+    assert (written["held_back"], written["patients"], written["verdicts"]) == (["shifted"], None, None)
+    assert {"unit_changed", "columns_shifted"} & {found["code"] for found in written["notices"]}
+    assert main(["check", run, months, "--keep"]) == 2
+    assert "--confirm shifted" in capsys.readouterr().err
+    assert main(["predict", run, months, "--json", str(out), "--confirm", "shifted"]) == 0
+    written = json.loads(out.read_text())
+    assert written["held_back"] == [] and len(written["patients"]) == 40 and written["patients"][0]["patient"] == "e0"
+    # Patients of the same kind need no word.
+    assert main(["predict", run, elsewhere(tmp_path)]) == 0
+    capsys.readouterr()
+    # Where everybody says first what they would choose, no option goes round that.
+    monkeypatch.setenv("MAC_ASK_FIRST", "1")
+    assert main(["predict", run, elsewhere(tmp_path), "--confirm", "shifted"]) == 2
+    said, complaint = capsys.readouterr()
+    assert said == "" and "before the model answers" in complaint
+
+
+def test_a_run_of_another_version_is_confirmed(trial, tmp_path, capsys, monkeypatch):
+    from mac_core.runs import batch
+
+    run = study(trial, capsys)
+    monkeypatch.setattr(batch, "version", lambda name: "99.0.0")
+    assert main(["predict", run, elsewhere(tmp_path)]) == 2
+    assert "--confirm versions" in capsys.readouterr().err
+    assert main(["predict", run, elsewhere(tmp_path), "--confirm", "versions"]) == 0
+
+
+def test_columns_that_are_not_there_are_unknown_only_if_that_is_said(trial, tmp_path, capsys):
+    frame = pd.read_csv(trial)
+    frame.loc[:9, "sex"] = None
+    trial.write_text(frame.to_csv(index=False))
+    run = study(trial, capsys)
+    new = tmp_path / "new.csv"
+    new.write_text("age,height\n50,180\n61,170\n")
+    assert main(["predict", run, str(new)]) == 2
+    said, complaint = capsys.readouterr()
+    assert said == "" and "not in the file: sex" in complaint and "--unknown" in complaint
+    assert main(["predict", run, str(new), "--unknown"]) == 0
+    assert "sex unknown" in capsys.readouterr().out
+
+
+def test_a_run_is_checked_on_patients_from_elsewhere(trial, tmp_path, capsys):
+    run, out = study(trial, capsys), tmp_path / "c.json"
+    file = elsewhere(tmp_path)
+    assert main(["check", run, file, "--json", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Compared with the 40 outcomes in the file, the predictions are")
+    assert "Explained share (R squared)" in said and "Mean absolute error" in said
+    written = json.loads(out.read_text())
+    assert (written["run"], written["file"], written["kept"]) == (run, "new.csv", False)
+    assert (written["check"]["n"], written["check"]["loss"]) == (40, "squared")
+    assert [one["name"] for one in written["check"]["measures"]] == ["r_squared", "mean_difference", "slope", "mae"]
+    assert Additions().list(run, ExternalValidation) == ()
+    assert main(["check", run, file, "--keep"]) == 0
+    (kept,) = Additions().list(run, ExternalValidation)
+    assert kept.check.error == written["check"]["error"] and kept.sha256 == written["sha256"]
+    capsys.readouterr()
+    (tmp_path / "none.csv").write_text("age,sex\n50,f\n61,m\n")
+    assert main(["check", run, str(tmp_path / "none.csv")]) == 2
+    assert "in the column pain" in capsys.readouterr().err
+
+
+def test_two_runs_are_compared_on_the_same_patients(trial, tmp_path, capsys):
+    first, second, out = study(trial, capsys), study(trial, capsys, "--seed", "5"), tmp_path / "c.json"
+    assert main(["compare", first, second, "--json", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "On the same 90 patients" in said
+    assert "seed" in said.split("Settings that differ:")[1].split("Data")[0]
+    written = json.loads(out.read_text())
+    assert (written["first"], written["second"], written["same_loss"]) == (first, second, True)
+    assert written["paired"]["low"] <= written["paired"]["difference"] <= written["paired"]["high"]
+    assert written["errors"][0]["what"] == "honest error"
+    assert [row["what"] for row in written["settings"] if row["differs"]] == ["seed"]
+    assert main(["compare", first, first]) == 2
+    assert "Both are the run" in capsys.readouterr().err
+
+
+def test_questions_about_a_file_are_answered_and_a_sheet_is_chosen(trial, tmp_path, capsys):
+    frame = pd.read_csv(trial).astype({"age": object})
+    frame.loc[5, "age"] = "old"
+    book = tmp_path / "trial.xlsx"
+    with pd.ExcelWriter(book) as writer:
+        pd.DataFrame({"about": ["a trial", "of pain"], "by": ["me", "us"]}).to_excel(writer, sheet_name="About", index=False)
+        frame.to_excel(writer, sheet_name="Patients", index=False)
+    run = study(book, capsys, "--sheet", "Patients", "--answer", "numbers_mixed:age=missing")
+    assert RunStore().open(run).schema["age"].missing == 1
+    asked = ["study", str(book), "--outcome", "pain", "--sheet", "Patients", *LIGHT]
+    for answer in ("numbers_mixed:age=gone", "missing"):
+        assert main([*asked, "--answer", answer]) == 2
+        assert answer in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["study", "predict", "check", "compare"])
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_computed(trial, tmp_path, capsys, command):
+    first = [str(trial), "--outcome", "pain"] if command == "study" else ["run", str(trial)]
+    for place in (tmp_path, tmp_path / "nowhere" / "o.json"):
+        assert main([command, *first, "--json", str(place)]) == 2
+        said, complaint = capsys.readouterr()
+        assert said == "" and f"{place} cannot be written" in complaint
+    assert RunStore().list().empty
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (["compare", "a", "b"], "There is no run a"),
+        (["check", "unknown", "{trial}"], "There is no run unknown"),
         (["study", "{trial}"], "Neither a treatment nor an outcome"),
         (["study", "{trial}", "--treatment", "pill"], "pill"),
         (["study", "nowhere.csv", "--treatment", "drug"], "cannot be opened"),

@@ -12,40 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from mac_core.errors import refuse
-from mac_core.evidence.outside_check import OutsideCheck
 from mac_core.runs import records
 from mac_core.runs.database import Database, open_database, run_additions, runs
 
-__all__ = ["Additions", "ExternalValidation"]
+__all__ = ["Additions"]
 
 T = TypeVar("T")
-
-
-@dataclasses.dataclass(frozen=True)
-class ExternalValidation:
-    """How good a run's predictions were for the patients of another file; of the patients themselves nothing is kept.
-
-    Attributes
-    ----------
-    file : str
-        Its name, as it was uploaded.
-    sha256 : str
-        Of its content.
-    in_training : int
-        Patients with exactly the values of one whom the study learned from; with any, the check is too good.
-    total : int
-        Patients in the file, with and without an outcome.
-    check : OutsideCheck
-    created : str
-        When it was kept, UTC, ISO 8601; filled in by `Additions.add`.
-    """
-
-    file: str
-    sha256: str
-    in_training: int
-    total: int
-    check: OutsideCheck
-    created: str = ""
 
 
 class Additions:

@@ -6,7 +6,7 @@ import pytest
 
 from mac_core.evidence.outside_check import check_outside
 from mac_core.figures.outside_words import say_outside, tabulate_measures, tabulate_outside
-from mac_core.runs.additions import ExternalValidation
+from mac_core.runs.external_validation import ExternalValidation
 from mac_core.runs.run import Target
 
 RISK = Target("relapse", "Relapse", "binary", ("no", "yes"), "yes")

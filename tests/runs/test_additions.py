@@ -5,8 +5,9 @@ import sqlalchemy as sa
 
 from mac_core.errors import InputError
 from mac_core.evidence.outside_check import Measure, OutsideCheck
-from mac_core.runs.additions import Additions, ExternalValidation
+from mac_core.runs.additions import Additions
 from mac_core.runs.database import open_database
+from mac_core.runs.external_validation import ExternalValidation
 from mac_core.runs.store import RunStore
 
 NAN = float("nan")
