@@ -240,6 +240,7 @@ def _compare(options: argparse.Namespace) -> int:
 def _batch(options: argparse.Namespace) -> tuple[Run, Batch, list[Notice]]:
     """Predict for the file; what was found in it goes to standard error, as the page shows it above the predictions."""
     from mac_core.runs.batch import predict_batch, replaceable_columns
+    from mac_core.runs.plain_text import say_notices
     from mac_core.runs.store import RunStore
 
     run = RunStore(options.store).open(options.run)
@@ -249,8 +250,8 @@ def _batch(options: argparse.Namespace) -> tuple[Run, Batch, list[Notice]]:
         raise refuse("columns_replaceable", columns=", ".join(unknown))
     batch = predict_batch(run, table, unknown=unknown)
     notices = [*(found for found in table.notices if found.severity != "fixed"), *batch.notices]
-    for found in notices:
-        print(f"{found.message} {found.fix}".strip(), file=sys.stderr)
+    for line in say_notices(notices):
+        print(line, file=sys.stderr)
     return run, batch, [*table.notices, *batch.notices]
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 
 import pandas as pd
 
 from mac_core.data.schema import label_of
+from mac_core.errors import Notice
 from mac_core.evidence.outside_check import OutsideCheck
 from mac_core.figures.average_effects import choose_pairs
 from mac_core.figures.outside_words import say_outside, tabulate_measures
@@ -16,7 +19,9 @@ from mac_core.runs.batch import Batch
 from mac_core.runs.run import Run
 from mac_core.runs.side_by_side import SideBySide
 
-__all__ = ["say_check", "say_comparison", "say_run", "say_shifts"]
+__all__ = ["say_check", "say_comparison", "say_notices", "say_run", "say_shifts"]
+
+_SHOWN = 3  # cells of one column with which the same is wrong
 
 
 def say_run(run: Run) -> str:
@@ -97,6 +102,35 @@ def say_comparison(found: SideBySide, first: Run, second: Run) -> str:
         if len(differs):
             lines += _table(differs, ["what", "first", "second"])
     return "\n".join([*lines, ""])
+
+
+def say_notices(notices: Sequence[Notice]) -> list[str]:
+    r"""Write notices, each with its row; of many about the cells of one column the first three.
+
+    Examples
+    --------
+    >>> from mac_core.errors import Place, notice
+    >>> odd = [notice("outside_range", Place(row, "age"), "99", column="age", low="20", high="80") for row in range(2, 9)]
+    >>> print("\n".join(line[:60] for line in say_notices(odd)))
+    Row 2: age is 99, outside the 20 to 80 that the model has se
+    Row 3: age is 99, outside the 20 to 80 that the model has se
+    Row 4: age is 99, outside the 20 to 80 that the model has se
+      ... and 4 more cells of age, in rows 5, 6, 7, 8.
+    """
+    alike: dict[tuple[str, str | None], list[Notice]] = {}
+    for found in notices:
+        alike.setdefault((found.code, found.place.column), []).append(found)
+    lines = []
+    for (_, column), same in alike.items():
+        for found in same[:_SHOWN]:
+            # Some sentences name their rows themselves.
+            said = found.place.row is None or re.search(rf"\b{found.place.row}\b", found.message)
+            row = "" if said else f"Row {found.place.row}: "
+            lines.append(f"{row}{found.message} {found.fix}".strip())
+        if rest := [str(found.place.row) for found in same[_SHOWN:]]:
+            rows = ", ".join(rest[:10]) + (", ..." if len(rest) > 10 else "")
+            lines.append(f"  ... and {len(rest)} more cells of {column}, in rows {rows}.")
+    return lines
 
 
 def say_shifts(run: Run, batch: Batch) -> list[str]:

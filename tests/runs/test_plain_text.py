@@ -10,7 +10,7 @@ from mac_core.errors import Place, notice
 from mac_core.evidence.drift import drift_table
 from mac_core.evidence.outside_check import check_outside
 from mac_core.runs.batch import Batch
-from mac_core.runs.plain_text import say_check, say_comparison, say_run, say_shifts
+from mac_core.runs.plain_text import say_check, say_comparison, say_notices, say_run, say_shifts
 from mac_core.runs.side_by_side import compare_runs
 from tests.figures.made_run import made_run
 
@@ -87,6 +87,17 @@ def test_what_moved_is_said_in_numbers_alone(run, batch):
     words = run.rows.assign(sex=np.where(np.arange(len(run.rows)) < 58, "f", "m"))
     table = drift_table(run.rows, words, run.schema).assign(shifted=True)
     assert [line.split(":")[0] for line in say_shifts(run, replace(batch, drift=table))] == ["  age"]
+
+
+def test_many_odd_cells_of_a_column_do_not_hide_the_rest():
+    odd = [notice("unseen_value", Place(row, "sex"), "x", column="sex") for row in range(2, 30)]
+    whole = notice("columns_shifted", columns="age")
+    lines = say_notices([*odd, whole])
+    assert len(lines) == 5 and lines[0].startswith("Row 2: The model has never seen x in sex.")
+    assert lines[3] == "  ... and 25 more cells of sex, in rows 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, ...."
+    assert lines[4].startswith("These columns look unlike the study's table: age.")
+    named = notice("short_lines", Place(4, None), count=1, lines="4")
+    assert say_notices([named]) == [f"{named.message} {named.fix}"]
 
 
 def test_two_runs_name_what_differs(run):
