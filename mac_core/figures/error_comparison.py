@@ -157,7 +157,8 @@ def draw_errors(rows: list[ErrorRow], *, loss: str = "", unit: str | None = None
             y=[wrap(row.title)],
             mode="markers+text",
             text=[label],
-            textposition="top center",
+            # Above, but for the one through which the dashed line goes.
+            textposition="middle left" if row.code == "baseline" else "top center",
             marker={"color": colour, "symbol": symbol, "size": 13, "line": {"width": 2, "color": colour}},
             error_x={
                 "array": [_gap(row.high, row.error)],

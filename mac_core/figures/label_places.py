@@ -22,7 +22,12 @@ _PLACES = {
 
 
 def place_labels(
-    x: np.ndarray, y: np.ndarray, labels: Sequence[str], *, width: float = 250.0, height: float = 220.0
+    x: np.ndarray,
+    y: np.ndarray,
+    labels: Sequence[str],
+    *,
+    widths: Sequence[float] = (250.0, 500.0, 800.0),
+    height: float = 220.0,
 ) -> list[str]:
     """Choose a side of each mark for its label, on which it covers the fewest other marks and labels.
 
@@ -31,8 +36,10 @@ def place_labels(
     x, y : ndarray, shape (n,)
         As drawn (logarithms, where an axis has them).
     labels : sequence of str, shape (n,)
-    width, height : float
-        Of the ground that they are spread over, in pixels; as on a telephone, for a wider screen only draws them apart.
+    widths : sequence of float
+        Of the grounds that they may be spread over, in pixels: from a telephone's to a wide screen's. One place must do on all.
+    height : float
+        Of each of them.
 
     Returns
     -------
@@ -44,21 +51,27 @@ def place_labels(
     >>> place_labels(np.array([0.0, 0.05, 1.0]), np.array([0.0, 0.0, 1.0]), ["1", "2", "3"])
     ['middle left', 'middle right', 'middle right']
     """
-    marks = np.column_stack([_spread(x) * width, _spread(y) * height])
     size = np.array([_MARK, _MARK])
-    boxes: list[tuple[np.ndarray, np.ndarray]] = [(mark, size) for mark in marks]
+    grounds = [np.column_stack([_spread(x) * width, _spread(y) * height]) for width in widths]
+    taken: list[list[tuple[np.ndarray, np.ndarray]]] = [[(mark, size) for mark in marks] for marks in grounds]
     chosen = []
-    for number, (mark, label) in enumerate(zip(marks, labels, strict=True)):
+    for number, label in enumerate(labels):
         box = np.array([_LETTER * len(label), _LINE])
-
-        def covered(place: str, mark: np.ndarray = mark, box: np.ndarray = box, number: int = number) -> float:
-            middle = mark + np.array(_PLACES[place]) * (_GAP + box / 2)
-            return sum(_overlap(middle, box, *other) for i, other in enumerate(boxes) if i != number)
-
+        away = {place: np.array(side) * (_GAP + box / 2) for place, side in _PLACES.items()}
+        covered = {
+            place: sum(
+                _overlap(marks[number] + step, box, *other)
+                for marks, boxes in zip(grounds, taken, strict=True)
+                for i, other in enumerate(boxes)
+                if i != number
+            )
+            for place, step in away.items()
+        }
         # Of equally good places the first.
-        best = min(_PLACES, key=covered)
+        best = min(covered, key=covered.__getitem__)
         chosen.append(best)
-        boxes.append((mark + np.array(_PLACES[best]) * (_GAP + box / 2), box))
+        for marks, boxes in zip(grounds, taken, strict=True):
+            boxes.append((marks[number] + away[best], box))
     return chosen
 
 

@@ -97,14 +97,17 @@ def draw_group_errors(table: pd.DataFrame, column: str, *, loss: str, target: Ta
     labels = alike(seen["error"])
     figure = go.Figure()
     # Everybody first, in another colour and shape.
-    for rows, colour, symbol in ((slice(0, 1), BLUE, "circle"), (slice(1, None), ORANGE, "square")):
+    for rows, colour, symbol, side in (
+        (slice(0, 1), BLUE, "circle", "top right"),  # beside the dashed line, which goes through the mark
+        (slice(1, None), ORANGE, "square", "top center"),
+    ):
         part = seen.iloc[rows]
         figure.add_scatter(
             x=part["error"],
             y=places[rows],
             mode="markers+text",
             text=list(labels[rows]),
-            textposition="top center",
+            textposition=side,
             marker={"color": colour, "symbol": symbol, "size": 11},
             error_x=_bars(part, "error", 1.0, colour),
             hovertemplate="%{y}: %{text}<extra></extra>",

@@ -107,8 +107,10 @@ def test_from_the_form_to_the_verdict_to_what_if(
     assert young is not None
     expect(page.get_by_text("With age 40 instead of 78:")).to_be_visible()
     expect(page.get_by_text(re.compile(rf"^B: {young['outcome'].droplevel(0)['B']:.1f} points instead of"))).to_be_visible()
-    # No value of the patient in the address.
-    assert page.url == f"{server.url}/patient?run={run.id}"
+    # No value of the patient in the address, and F5 keeps what was typed all the same.
+    assert re.fullmatch(rf"{re.escape(server.url)}/patient\?run={run.id}&entry=[0-9a-f]{{16}}", page.url)
+    visitor.refresh()
+    expect(visitor.by_key(f"patient_{run.id}_new_0").locator("input")).to_have_value(re.compile(r"^78(\.0+)?$"))
 
 
 def test_a_wide_table_on_a_telephone_shows_the_answer_before_the_form(

@@ -23,6 +23,7 @@ def test_the_article_error_never_stands_alone():
     assert "as in the article 0.400; Averaged model, honest 0.440 (0.390 to 0.500)" in alt
     assert len({trace.marker.symbol for trace in figure.data}) == 4
     assert figure.layout.shapes[0].x0 == 0.69
+    assert [trace.textposition for trace in figure.data] == ["top center"] * 3 + ["middle left"], "beside the dashed line"
 
 
 def test_a_run_without_learners_leaves_the_single_one_out():
