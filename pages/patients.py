@@ -80,6 +80,11 @@ def _predict(run: Run, content: bytes, name: str, *, ask: bool) -> None:
         return
     st.header(say_count(run, batch), anchor=False)
     show_notices(batch.notices, key="batch_notices")
+    if any(notice.severity == "question" for notice in batch.notices):
+        st.caption(
+            "Questions about new patients cannot be answered here: their values are taken as they stand. Correct them in the "
+            "file and upload it again."
+        )
     show_drift(batch)
     confirmed = [_confirmed(doubt, batch) for doubt in batch.doubts]
     if not all(confirmed):

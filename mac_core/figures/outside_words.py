@@ -54,7 +54,8 @@ def say_outside(check: OutsideCheck, target: Target, *, in_training: int = 0) ->
     elif target.kind == "number":
         text += f" Expected {number(check.predicted)} on average, observed {number(check.observed)}."
     if in_training:
-        text += f" This is too good: {in_training:,} of the patients may be those whom the study learned from."
+        whom = "rows may be of patients" if check.rows > check.n else "patients may be those"
+        text += f" This is too good: {in_training:,} of the {whom} whom the study learned from."
     return text
 
 

@@ -62,7 +62,11 @@ def draw_subgroup_advice(table: pd.DataFrame, target: Target, column: str, *, un
     scale = outcome_scale(target)
     mean = "gain" if "gain" in table else "expected" if "expected" in table else None
     if seen.empty or mean is None:
-        return empty("There is no group of at least 10 patients to draw." if mean else "Several classes have no one number.")
+        return empty(
+            "There is no group of at least 10 patients to draw."
+            if mean
+            else "An outcome of several classes has no single number that could be drawn for a group."
+        )
     places = [wrap(name, 16) for name in seen.index]
     shares = {name: look for name, look in _SHARES.items() if name in table}
     figure = go.Figure()

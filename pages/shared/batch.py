@@ -34,14 +34,19 @@ _DRIFT = {
 
 def say_count(run: Run, batch: Batch) -> str:
     """Say how many patients the file holds; where an id stands in several rows, how many rows of how many patients."""
-    rows, name = len(batch.patients), run.roles.patient_id
-    if name is not None and name in batch.patients:
-        ids = batch.patients[name]
-        # A row without an id is a patient of its own.
-        people = int(ids.nunique() + ids.isna().sum())
-        if people < rows:
-            return f"{rows:,} rows of {people:,} patient{'s' if people > 1 else ''}"
+    rows, people = len(batch.patients), _people(run, batch)
+    if people < rows:
+        return f"{rows:,} rows of {people:,} patient{'s' if people > 1 else ''}"
     return "One patient" if rows == 1 else f"{rows:,} patients"
+
+
+def _people(run: Run, batch: Batch) -> int:
+    name = run.roles.patient_id
+    if name is None or name not in batch.patients:
+        return len(batch.patients)
+    ids = batch.patients[name]
+    # A row without an id is a patient of its own.
+    return int(ids.nunique() + ids.isna().sum())
 
 
 def say_batch(run: Run, batch: Batch) -> list[str]:
@@ -58,8 +63,9 @@ def say_batch(run: Run, batch: Batch) -> list[str]:
         )
     flagged = int((batch.patients["flags"] != "").sum())
     if flagged:
+        word = "rows" if _people(run, batch) < len(batch.patients) else "patients"
         sentences.append(
-            f"{flagged:,} of {len(batch.patients):,} patients have a flag: values unknown or outside the data, or the very "
+            f"{flagged:,} of {len(batch.patients):,} {word} have a flag: values unknown or outside the data, or the very "
             "values of a patient of the study."
         )
     return sentences

@@ -29,6 +29,8 @@ def show_patients_used(cohort: Cohort) -> None:
         # A list, not a table: its sentences must not be cut off.
         flow = [*cohort.flow, *([("patients among them", cohort.patients)] if cohort.patients < len(cohort.X) else [])]
         st.markdown("\n".join(f"- **{count:,}** {escape_markdown(step)}" for step, count in flow))
+        if cohort.patients < len(cohort.X):
+            st.caption("What is shown below and beside this as patients counts rows.")
         if cohort.treatment is not None:
             arms = pd.DataFrame({"patients": cohort.treatment.value_counts().sort_index()})
             arms["outcome missing"] = cohort.outcome_missing

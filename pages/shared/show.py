@@ -71,7 +71,8 @@ def show_figure(figure: Figure, key: str) -> None:
         alt=meta.get("alt", ""),
         config={"displaylogo": False, "displayModeBar": False},
     )
-    if reading := meta.get("reading"):
+    # A picture that only says why there is none says it once.
+    if (reading := meta.get("reading")) and reading != meta.get("alt"):
         st.caption(escape_markdown(reading, longest=1000))
 
 

@@ -26,6 +26,8 @@ def test_the_sentences(check):
     assert f"Expected {100 * check.predicted:.1f} of 100, observed {100 * check.observed:.1f}." in text
     rows = say_outside(replace(check, n=100, rows=300), RISK)
     assert rows.startswith("Compared with the 300 outcomes of 100 patients in the file,")
+    twice = say_outside(replace(check, n=100, rows=300), RISK, in_training=300)
+    assert "300 of the rows may be of patients whom the study learned from" in twice
     assert "too good" not in text and "This is too good: 7 of" in say_outside(check, RISK, in_training=7)
     assert "not shown to be better" in say_outside(replace(check, gain_low=-0.1), RISK)
     assert "are worse than" in say_outside(replace(check, gain_low=-0.2, gain_high=-0.1), RISK)

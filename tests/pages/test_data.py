@@ -302,6 +302,7 @@ def test_the_first_sentence_counts_patients_not_rows_and_says_when_they_are_far_
     words = said(visit("data", draft=draft))
     assert "With care: visits.csv has 60 rows and 4 columns; 60 rows of 30 patients can be used. They are fewer than" in words
     assert "**60** rows used" in words and "**30** patients among them" in words
+    assert "as patients counts rows" in words
 
 
 def test_two_units_in_one_column_are_seen(visit, own_home):

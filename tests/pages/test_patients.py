@@ -223,3 +223,14 @@ def test_where_the_own_choice_comes_first_a_file_answers_nothing_before_it(visit
     assert "for 2 of 3 patients" in said(at)
     assert table(at, "What is expected for the patients")["line"].tolist() == [3]
     assert table(at, "The patients for whom")["line"].tolist() == [2, 4]
+
+
+def test_a_question_that_cannot_be_answered_here_says_what_to_do_instead(visit, trial):
+    run_id = RunStore().save(trial)
+    frame = trial.rows.head(30).copy()
+    assert "cannot be answered here" not in said(
+        upload(visit("patients", run=run_id), run_id, "new.csv", frame.to_csv(index=False).encode())
+    )
+    frame.loc[frame.index[0], "age"] = 190
+    words = said(upload(visit("patients", run=run_id), run_id, "old.csv", frame.to_csv(index=False).encode()))
+    assert "Question for you" in words and "Questions about new patients cannot be answered here" in words

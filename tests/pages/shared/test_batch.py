@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from pages.shared.batch import say_count
+from pages.shared.batch import say_batch, say_count
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,11 @@ def test_without_ids_every_row_is_a_patient():
     file = SimpleNamespace(patients=pd.DataFrame({"line": [2, 3]}))
     for name in (None, "id"):
         assert say_count(SimpleNamespace(roles=SimpleNamespace(patient_id=name)), file) == "2 patients"
+
+
+def test_rows_have_flags_where_ids_repeat():
+    patients = pd.DataFrame({"id": ["a", "a", "b"], "flags": ["x", "", "x"]})
+    file = SimpleNamespace(patients=patients, verdicts=None)
+    for name, word in (("id", "rows"), (None, "patients")):
+        said = say_batch(SimpleNamespace(roles=SimpleNamespace(patient_id=name)), file)
+        assert said[0].startswith(f"2 of 3 {word} have a flag")

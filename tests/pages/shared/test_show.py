@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from mac_core.errors import Place
 from mac_core.figures.outcome_by_arm import draw_outcome_by_arm
@@ -87,3 +88,19 @@ def test_only_long_columns_are_given_a_width():
     frame = pd.DataFrame({"age": [1.0], "a very long name of a column, with its unit": [2.0], "arm": ["x" * 40], "sex": ["f"]})
     frame["note"] = pd.Series([None], dtype="str")
     assert set(fit_names(frame)) == {"a very long name of a column, with its unit", "arm"}
+
+
+def _two_figures():
+    from mac_core.figures.canvas import empty
+    from mac_core.figures.ranking import draw_ranking
+    from pages.shared.show import show_figure
+    from tests.figures.made_run import made_ranking
+
+    show_figure(draw_ranking(made_ranking()), key="drawn")
+    show_figure(empty("No learner was ranked."), key="empty")
+
+
+def test_a_picture_has_its_reading_and_one_that_is_none_says_so_once():
+    at = AppTest.from_function(_two_figures).run()
+    assert not at.exception
+    assert [caption.value.split(".")[0] for caption in at.caption] == ["Further left is better"]
