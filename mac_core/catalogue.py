@@ -494,7 +494,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "alike_arms": Entry(
         "question",
-        "The treatments {arms} in {column} differ in case or spaces only.",
+        "The treatments {arms} in {column} differ in case, spaces or letters that look alike only.",
         "Answer whether they are the same treatment.",
     ),
     "predictor_is_treatment": Entry(

@@ -1,4 +1,4 @@
-"""Which arms are compared, as the user answered: small arms left out or joined, names that differ in case or spaces alone.
+"""Which arms are compared, as the user answered: small arms left out or joined, names that differ in hardly anything.
 
 The answers stand with the others of the table (`PatientTable.answers`), so that they are kept, replayed and taken back like
 those. `arm:COLUMN:ARM` is answered with "leave out" or "join with OTHER", one after the other in the order they were given;
@@ -26,6 +26,8 @@ LEAVE_OUT = "leave out"
 _JOIN = "join with {arm}"
 _BOTH = "{first} or {second}"
 _MOST_JOINS = 6
+# Cyrillic and Greek letters that cannot be told from Latin ones by eye.
+_LATIN = str.maketrans("АВЕКМНОРСТХасеорхуΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTXaceopxyABEZHIKMNOPTYXo")
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def ask_about_arms(table: PatientTable, roles: Roles) -> tuple[ArmQuestion, ...]
 
 
 def alike_arms(table: PatientTable, roles: Roles) -> list[Notice]:
-    r"""Ask whether arms whose names differ in case or spaces alone are the same.
+    r"""Ask whether arms whose names differ in case, spaces or lookalike letters alone are the same.
 
     Examples
     --------
@@ -163,7 +165,7 @@ def alike_arms(table: PatientTable, roles: Roles) -> list[Notice]:
     >>> rows = "\n".join(f"{40 + i},{'aAB'[i % 3]},{i % 2}" for i in range(30))
     >>> table = read_table(f"age,arm,ill\n{rows}".encode())
     >>> [found.message for found in alike_arms(table, Roles(treatment="arm", outcome="ill"))]
-    ['The treatments A and a in arm differ in case or spaces only.']
+    ['The treatments A and a in arm differ in case, spaces or letters that look alike only.']
     """
     column = roles.treatment
     if column is None or column not in table.frame or answer_to(table.answers, "alike_arms", column) is not None:
@@ -180,7 +182,7 @@ def _counted(labels: pd.Series) -> dict[str, int]:
 def _alike(labels: Mapping[str, int]) -> list[list[str]]:
     by_name: dict[str, list[str]] = {}
     for label in labels:
-        by_name.setdefault("".join(label.casefold().split()), []).append(label)
+        by_name.setdefault("".join(label.translate(_LATIN).casefold().split()), []).append(label)
     return [group for group in by_name.values() if len(group) > 1]
 
 

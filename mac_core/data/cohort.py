@@ -130,35 +130,8 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
     frame = table.frame
     if frame[target_name].isna().all():
         raise refuse("target_missing", Place(None, target_name), column=target_name)
-    flow = [("rows in the file", len(frame))]
-    use = np.ones(len(frame), dtype=bool)
-    if roles.treatment is not None:
-        use &= frame[roles.treatment].notna().to_numpy()
-        chosen = int(settled.left_out.sum())
-        if chosen:
-            flow.append(("excluded: treatment left out, as answered", chosen))
-        without = len(frame) - int(use.sum()) - chosen
-        if without:
-            place = Place(None, roles.treatment)
-            notices.append(notice("treatment_missing", place, count=without, column=roles.treatment))
-            flow.append(("excluded: no treatment recorded", without))
-    with_treatment = use.copy()
-    if roles.outcome is not None:
-        use &= frame[roles.outcome].notna().to_numpy()
-        without = int(with_treatment.sum() - use.sum())
-        if without:
-            compared = question == "both"
-            code = "outcome_missing_compared" if compared else "outcome_missing"
-            notices.append(notice(code, Place(None, roles.outcome), count=without, column=roles.outcome))
-            why = (
-                "excluded from the learning: no outcome, others of their arm stand for them"
-                if compared
-                else "excluded: no outcome recorded"
-            )
-            flow.append((why, without))
-    flow.append(("rows used", int(use.sum())))
-    if use.sum() < MIN_PATIENTS:
-        raise refuse("too_few_rows", rows=int(use.sum()), needed=MIN_PATIENTS)
+    with_treatment, use, flow, found = _choose_rows(frame, roles, int(settled.left_out.sum()))
+    notices += found
     used = frame.loc[use].reset_index(drop=True)
     target, y, found = find_target(used[target_name], target_name, question, roles)
     notices += found
@@ -195,6 +168,42 @@ def make_cohort(table: PatientTable, roles: Roles) -> Cohort:
         flow=tuple(flow),
         unobserved=None if treatment is None else _unobserved(frame[with_treatment & ~use], schema, roles),
     )
+
+
+def _choose_rows(
+    frame: pd.DataFrame, roles: Roles, left_out: int
+) -> tuple[np.ndarray, np.ndarray, list[tuple[str, int]], list[Notice]]:
+    """Which rows have a treatment, and which of them are learned from; how many are excluded, why, and what is said of it.
+
+    `left_out` are the rows whose treatment was emptied, since the user left it out.
+    """
+    flow, notices = [("rows in the file", len(frame))], []
+    use = np.ones(len(frame), dtype=bool)
+    if roles.treatment is not None:
+        use &= frame[roles.treatment].notna().to_numpy()
+        if left_out:
+            flow.append(("excluded: treatment left out, as answered", left_out))
+        without = len(frame) - int(use.sum()) - left_out
+        if without:
+            place = Place(None, roles.treatment)
+            notices.append(notice("treatment_missing", place, count=without, column=roles.treatment))
+            flow.append(("excluded: no treatment recorded", without))
+    with_treatment = use.copy()
+    if roles.outcome is not None:
+        use &= frame[roles.outcome].notna().to_numpy()
+        without = int(with_treatment.sum() - use.sum())
+        if without:
+            compared = roles.treatment is not None
+            code = "outcome_missing_compared" if compared else "outcome_missing"
+            notices.append(notice(code, Place(None, roles.outcome), count=without, column=roles.outcome))
+            why = "excluded: no outcome recorded"
+            if compared:
+                why = "excluded from the learning: no outcome, others of their arm stand for them"
+            flow.append((why, without))
+    flow.append(("rows used", int(use.sum())))
+    if use.sum() < MIN_PATIENTS:
+        raise refuse("too_few_rows", rows=int(use.sum()), needed=MIN_PATIENTS)
+    return with_treatment, use, flow, notices
 
 
 def _unobserved(rest: pd.DataFrame, schema: Schema, roles: Roles) -> Unobserved | None:

@@ -15,6 +15,7 @@ from mac_core.runs.run import Run
 __all__ = ["Predictions", "predict_patients", "tabulate_file"]
 
 _LEVEL = 0.95
+_OWN_COLUMNS = ("line", "verdict", "verdict for", "flags")
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,11 @@ def tabulate_file(run: Run, table: PatientTable, found: Predictions) -> pd.DataF
         roles the verdict and what is expected under each arm; last `flags`: which values are unknown or outside the data.
     """
     columns: dict[str, Any] = {"line": table.lines}
-    if run.roles.patient_id is not None and run.roles.patient_id in table.frame:
-        columns[run.roles.patient_id] = table.frame[run.roles.patient_id].to_numpy()
+    name_of_id = run.roles.patient_id
+    if name_of_id is not None and name_of_id in table.frame:
+        # A column of the file that is called as one of ours must not take its place, nor the other way round.
+        free = f"{name_of_id} (in the file)" if name_of_id in _OWN_COLUMNS else name_of_id
+        columns[free] = table.frame[name_of_id].to_numpy()
     if run.target.kind == "number":
         columns[f"expected {run.target.label}"] = found.expected["prediction"].to_numpy()
         if found.range is not None:

@@ -126,15 +126,9 @@ def run_study(
         patients=None if cohort.groups is None else pd.Series(pd.factorize(cohort.groups)[0], name="patient"),
         seconds=time.perf_counter() - begun,
         versions={"python": platform.python_version(), **{name: version(name) for name in _WATCHED_PACKAGES}},
-        average_effects=None if comparison is None else comparison.average_effects_,
-        arms=None if comparison is None else _arms(cohort),
-        harms=None if comparison is None else comparison.harm_by_arm_,
-        heterogeneity={} if comparison is None else comparison.heterogeneity_._asdict(),
-        advice={} if comparison is None else _advice(comparison),
-        treatment_evidence={} if comparison is None else comparison.evidence_,
         evidence=_evidence(model, cohort, settings),
         model=model,
-        comparison=comparison,
+        **({} if comparison is None else _compared(comparison, cohort)),
     )
 
 
@@ -238,6 +232,19 @@ def _arms(cohort: Cohort) -> pd.DataFrame:
     by_arm = pd.Series(_outcome(cohort)).groupby(cohort.treatment.to_numpy())
     arms = pd.DataFrame({"n": by_arm.size(), "outcome": by_arm.mean()})
     return arms.assign(missing_outcome=cohort.outcome_missing.reindex(arms.index, fill_value=0)).rename_axis("arm")
+
+
+def _compared(comparison: Any, cohort: Cohort) -> dict[str, Any]:
+    """What a run holds of the comparison of treatments."""
+    return {
+        "average_effects": comparison.average_effects_,
+        "arms": _arms(cohort),
+        "harms": comparison.harm_by_arm_,
+        "heterogeneity": comparison.heterogeneity_._asdict(),
+        "advice": _advice(comparison),
+        "treatment_evidence": comparison.evidence_,
+        "comparison": comparison,
+    }
 
 
 def _advice(comparison: Any) -> dict[str, Any]:

@@ -96,6 +96,14 @@ def test_names_that_differ_in_case_are_asked_about():
     assert arms_of(apart) == {"A": 30, "a": 20, "B": 40} and alike_arms(apart, BOTH) == []
 
 
+def test_letters_of_another_alphabet_that_look_the_same_are_asked_about():
+    table = table_of({"A": 30, "\u0410": 20, "B": 40})  # a Latin and a Cyrillic A
+    (found,) = alike_arms(table, BOTH)
+    assert found.message.startswith("The treatments A and \u0410 in drug differ in")
+    assert arms_of(replace(table, answers={"alike_arms:drug": "join"})) == {"A": 50, "B": 40}
+    assert alike_arms(table_of({"\u0416": 30, "\u0424": 20}), BOTH) == []
+
+
 @pytest.mark.parametrize("spelling", ["stent", " Stent", "STENT ", "Stent  "])
 def test_case_and_spaces_are_repaired_when_the_table_is_read(spelling):
     table = table_of({"Stent": 30, spelling: 20, "Wax": 40})

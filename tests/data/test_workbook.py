@@ -27,6 +27,16 @@ def test_cells_become_text_as_in_a_csv_file():
     assert notices == ()
 
 
+def test_a_duration_is_written_as_a_time_of_the_day_is():
+    hours = [["when"], [datetime.time(1, 5)], [datetime.timedelta(hours=1, minutes=5)], [datetime.timedelta(days=1, hours=2)]]
+    assert [cells for _, cells in read_workbook(made(("Trial", hours)))[0]] == [
+        ["when"],
+        ["01:05:00"],
+        ["01:05:00"],
+        ["26:00:00"],
+    ]
+
+
 def test_a_workbook_is_read_like_any_table():
     table = read_table(made(("Trial", [["Study 7"], [], *PATIENTS])))
     assert table.frame["age"].tolist() == [61, 48.5] and table.frame["patient_id"].tolist() == ["007", "008"]

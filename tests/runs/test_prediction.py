@@ -118,3 +118,15 @@ def test_a_file_gets_its_lines_and_ids_first(both, table):
     assert "outcome under A" in frame
     np.testing.assert_array_equal(frame["expected score"], expected.expected["prediction"])
     np.testing.assert_array_equal(frame["outcome under B"], expected.outcomes.xs("B", level="arm")["outcome"])
+
+
+@pytest.mark.parametrize("name", ["line", "flags", "verdict"])
+def test_ids_in_a_column_called_as_one_of_ours_stand_beside_it(both, table, name):
+    frame = table.frame.rename(columns={"pid": name})
+    renamed = replace(both, roles=replace(both.roles, patient_id=name))
+    expected = predict_patients(both, table.frame, routes=False)
+    written = tabulate_file(renamed, replace(table, frame=frame), expected)
+    assert written["line"].tolist() == table.lines.tolist()
+    assert written[f"{name} (in the file)"].tolist() == table.frame["pid"].tolist()
+    assert written["flags"].tolist() == tabulate_file(both, table, expected)["flags"].tolist()
+    assert written["verdict"].isin(["arm", "no_clear_difference", "cannot_tell"]).all()
