@@ -10,7 +10,7 @@ from mac_core.figures.arms import draw_arms
 from mac_core.figures.average_effects import tabulate_effects
 from mac_core.figures.chosen_averages import draw_chosen_averages
 from mac_core.figures.confusion import count_confusion, draw_confusion, say_confusion
-from mac_core.figures.error_comparison import compare_errors, draw_errors, explain_error, say_gain
+from mac_core.figures.error_comparison import compare_errors, draw_errors, explain_error, say_errors, say_gain
 from mac_core.figures.learner_weights import draw_learner_weights
 from mac_core.figures.site_errors import draw_site_errors
 from mac_core.figures.wording import alike, learner_titles, loss_words, outcome_scale
@@ -73,7 +73,7 @@ def _errors(run: Run) -> None:
     st.caption(f"The error is the {words.axis}. {words.meaning}")
     honest = run.honest_error
     rows = compare_errors(run.article_error, honest, run.baseline_error, run.ranking, learner_titles())
-    said = dict(zip([row.code for row in rows], alike([row.error for row in rows]), strict=True))
+    said = dict(zip([row.code for row in rows], say_errors(rows), strict=True))
     low, high = alike([honest.low, honest.high, run.baseline_error])[:2]
     # Two rows of two: four in a row cut their intervals short.
     article, believed = st.columns(2)

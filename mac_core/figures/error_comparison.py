@@ -10,9 +10,19 @@ import plotly.graph_objects as go
 
 from mac_core.figures.canvas import empty, finish
 from mac_core.figures.palette import BASELINE, BLUE, ORANGE, PURPLE
-from mac_core.figures.wording import alike, learner_title, loss_words, wrap
+from mac_core.figures.wording import alike, decimals, learner_title, loss_words, wrap
 
-__all__ = ["ErrorRow", "Gain", "compare_errors", "draw_errors", "explain_error", "say_gain", "say_means", "say_share"]
+__all__ = [
+    "ErrorRow",
+    "Gain",
+    "compare_errors",
+    "draw_errors",
+    "explain_error",
+    "say_errors",
+    "say_gain",
+    "say_means",
+    "say_share",
+]
 
 _EXPLANATIONS = {
     "article": "As the article computes it: too optimistic, for it tests averages on patients that some models knew.",
@@ -138,6 +148,20 @@ def compare_errors(
     return rows
 
 
+def say_errors(rows: list[ErrorRow]) -> list[str]:
+    """Write the errors with the same decimals: those that the averaged model and the constant predictor need.
+
+    Examples
+    --------
+    >>> errors = {"honest": 0.6834, "single": 5.49, "baseline": 0.88}
+    >>> say_errors([ErrorRow(code, "", error, 0.5, 0.9) for code, error in errors.items()])
+    ['0.683', '5.490', '0.880']
+    """
+    # A learner that is far off elsewhere must not cost the others a digit.
+    places = decimals([row.error for row in rows if row.code != "single"])
+    return [f"{row.error:,.{places}f}" if pd.notna(row.error) else "not known" for row in rows]
+
+
 def draw_errors(rows: list[ErrorRow], *, loss: str = "", unit: str | None = None) -> go.Figure:
     """Draw the errors one below the other, with a line at the constant predictor's."""
     if not rows:
@@ -149,7 +173,7 @@ def draw_errors(rows: list[ErrorRow], *, loss: str = "", unit: str | None = None
         "baseline": (BASELINE, "diamond-open"),
     }
     figure = go.Figure()
-    labels = alike([row.error for row in rows])
+    labels = say_errors(rows)
     for row, label in zip(rows, labels, strict=True):
         colour, symbol = looks[row.code]
         figure.add_scatter(

@@ -33,7 +33,7 @@ def rank_sentence(ranking: pd.DataFrame, titles: Mapping[str, str] | None = None
     first, best = str(ranking.index[0]), ranking.iloc[0]
     errors = dict(zip(ranking.index, alike(ranking["mean_error"]), strict=True))
     title, error = learner_title(first, titles), errors[ranking.index[0]]
-    others = round(100 * (1 - best["p_first"])) if pd.notna(best["p_first"]) else None
+    others = 100 - round(100 * best["p_first"]) if pd.notna(best["p_first"]) else None
     if others is None:
         text = f"{title} had the smallest mean error ({error}); how sure that is was not measured."
     elif others > 20:
@@ -54,7 +54,8 @@ def tabulate_ranking(
     """Make the ranking a table for the reader: place, learner, numbers (first places of 100), and the learner in one line."""
     table = ranking.reset_index(names="learner")
     table.insert(0, "place", range(1, len(table) + 1))
-    table["p_first"] = 100 * table["p_first"]
+    # Rounded here, as in the picture and the sentence: a browser rounds halves another way.
+    table["p_first"] = (100 * table["p_first"]).round()
     names = table["learner"]
     table["learner"] = [learner_title(name, titles) for name in names]
     table["kind"] = ["baseline" if flag else "learner" for flag in table["is_baseline"]]

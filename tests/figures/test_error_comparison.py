@@ -1,6 +1,6 @@
 import math
 
-from mac_core.figures.error_comparison import compare_errors, draw_errors, explain_error, say_gain, say_means
+from mac_core.figures.error_comparison import compare_errors, draw_errors, explain_error, say_errors, say_gain, say_means
 from tests.figures.figure_checks import check_figure
 from tests.figures.made_run import made_run
 
@@ -56,3 +56,9 @@ def test_a_learner_tested_within_its_subtask_is_not_compared_with_the_averaged_m
 def test_the_number_above_the_first_mark_has_room():
     figure = draw_errors(rows(), loss="log")
     assert figure.layout.yaxis.range[1] <= -0.7 and figure.layout.yaxis.range[0] == 3.5
+
+
+def test_a_single_learner_far_off_costs_the_others_no_digit():
+    far = [row._replace(error=5.49) if row.code == "single" else row for row in rows()]
+    assert say_errors(far) == ["0.400", "0.440", "5.490", "0.690"]
+    assert [trace.text[0] for trace in draw_errors(far).data] == say_errors(far)

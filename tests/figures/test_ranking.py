@@ -56,3 +56,13 @@ def test_ties_are_said_in_groups():
     assert "errs less than each of the others" in say_groups(ranking.assign(group=[1, 2, 2, 2, 3]))
     assert "the ranking is chance" in say_groups(ranking.assign(group=1))
     assert "Constant errs more in nearly every one" in say_groups(ranking.assign(group=[1, 1, 1, 1, 2]))
+
+
+def test_first_places_are_rounded_alike_in_sentence_picture_and_table():
+    ranking = made_ranking()
+    ranking["p_first"] = [0.685, 0.285, 0.02, 0.01, 0.0]
+    sentence = rank_sentence(ranking)
+    drawn = [note.text for note in draw_ranking(ranking).layout.annotations][:5]
+    assert drawn == [f"{value:.0f}" for value in tabulate_ranking(ranking)["p_first"]] == ["68", "28", "2", "1", "0"]
+    assert tabulate_ranking(ranking)["p_first"].tolist() == [68, 28, 2, 1, 0]
+    assert "in 32 of 100 resamples another one came first" in sentence

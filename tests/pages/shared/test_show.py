@@ -103,4 +103,4 @@ def _two_figures():
 def test_a_picture_has_its_reading_and_one_that_is_none_says_so_once():
     at = AppTest.from_function(_two_figures).run()
     assert not at.exception
-    assert [caption.value.split(".")[0] for caption in at.caption] == ["Further left is better"]
+    assert [caption.value.split("\\")[0] for caption in at.caption] == ["Further left is better"]
