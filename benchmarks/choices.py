@@ -295,6 +295,8 @@ def main() -> None:
     parser.add_argument("--most-rows", type=int, default=700, help="learn from at most so many patients")
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
     arguments = parser.parse_args()
+    if arguments.keep is not None:
+        arguments.keep.mkdir(parents=True, exist_ok=True)
     warnings.simplefilter("ignore")
     kept: dict[str, list[Asked]] = {}
     for slug, X, y in sorted(tables(arguments.tables, arguments.only), key=lambda entry: entry[0]):
