@@ -71,7 +71,13 @@ class ArmQuestion:
 
 
 def joining(arm: str) -> str:
-    """The answer that joins an arm with this one."""
+    """Give the answer that joins an arm with this one.
+
+    Examples
+    --------
+    >>> joining("placebo")
+    'join with placebo'
+    """
     return _JOIN.format(arm=arm)
 
 

@@ -53,6 +53,13 @@ def check_arms(treatment: pd.Series, roles: Roles, groups: pd.Series | None = No
     Raises
     ------
     InputError
+
+    Examples
+    --------
+    >>> check_arms(pd.Series(["A"] * 12 + ["B"] * 3), Roles(treatment="drug", outcome="ill"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    mac_core.errors.InputError: Patients with an outcome who got B: 3. A comparison needs at least 10 under each treatment...
     """
     counts = treatment.value_counts() if groups is None else groups.groupby(treatment.to_numpy()).nunique()
     place = Place(None, roles.treatment)

@@ -61,7 +61,13 @@ _LOOKALIKE_TABLE = {
 
 
 def is_workbook(raw: bytes) -> bool:
-    """Whether these are the first bytes of a zip file, which is what an .xlsx workbook is."""
+    r"""Whether these are the first bytes of a zip file, which is what an .xlsx workbook is.
+
+    Examples
+    --------
+    >>> is_workbook(b"PK\x03\x04..."), is_workbook(b"age,arm")
+    (True, False)
+    """
     return raw[:4] == b"PK\x03\x04"
 
 
@@ -128,7 +134,13 @@ def clean(text: str) -> tuple[str, int, int]:
 
 
 def say_cleaned(removed: int, plain: int) -> list[Notice]:
-    """What to say about it."""
+    """What to say about it, by the counts that `clean` gives.
+
+    Examples
+    --------
+    >>> [found.message for found in say_cleaned(1, 0)]
+    ['One invisible control character was removed.']
+    """
     said = [notice("control_characters", count=f"{removed:,}")] if removed else []
     return [*said, notice("lookalikes", count=f"{plain:,}")] if plain else said
 

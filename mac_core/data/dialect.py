@@ -17,7 +17,13 @@ _OTHERS = {delimiter: re.compile("[" + "".join(set(";\t|,") - {delimiter}) + "]"
 
 
 def records(text: str, delimiter: str, *, strict: bool = False) -> Any:
-    """Read CSV records from text; `line_num` of the result is the physical line that was read last."""
+    r"""Read CSV records from text; `line_num` of the result is the physical line that was read last.
+
+    Examples
+    --------
+    >>> list(records('age;note\n40;"a;b"\n', ";"))
+    [['age', 'note'], ['40', 'a;b']]
+    """
     return csv.reader(StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=strict)
 
 

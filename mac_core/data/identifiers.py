@@ -80,6 +80,13 @@ def is_identifier(name: str, n_different: int, n_values: int, *, numeric: bool, 
     """Whether a column only tells rows or patients apart.
 
     By its name, or because nearly every row has its own short text. Numbers without such a name are measurements.
+
+    Examples
+    --------
+    >>> is_identifier("patient_id", 90, 100, numeric=True, whole=True, long_text=False)
+    True
+    >>> is_identifier("weight", 90, 100, numeric=True, whole=True, long_text=False)
+    False
     """
     if n_values == 0:
         return False

@@ -74,6 +74,13 @@ def check_label(column: str, value: str, known: Iterable[str]) -> None:
     Raises
     ------
     InputError
+
+    Examples
+    --------
+    >>> check_label("arm", "C", ["B", "A", "B"])
+    Traceback (most recent call last):
+    ...
+    mac_core.errors.InputError: arm has no value C. Choose one of its values: A, B.
     """
     labels = sorted(set(known))
     if value not in labels:

@@ -120,6 +120,14 @@ def summarise_neighbours(patient: pd.DataFrame, rows: pd.DataFrame, neighbours: 
         patient (its value), neighbours (their median, or most frequent level), table (likewise), apart (how far the patient is
         from the neighbours: for numbers in standard deviations of the table, for categories the share of neighbours with
         another level); those furthest apart first. Columns that the patient has no value for are left out.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"age": [20.0, 40.0, 60.0, 80.0]})
+    >>> patient = pd.DataFrame({"age": [90.0]})
+    >>> summary = summarise_neighbours(patient, table, PatientMap(table).near(patient, 2))
+    >>> summary.loc["age", ["patient", "neighbours", "table"]].tolist()
+    [90.0, 70.0, 50.0]
     """
     found: dict[str, tuple[object, ...]] = {}
     for name in rows.columns:

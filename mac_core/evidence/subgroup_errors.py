@@ -41,7 +41,7 @@ def errors_by_group(
     loss : str
         The run's.
     patients : ndarray, shape (n,), optional
-        The patient of each row.
+        The patient of each row, where one can have several: they count together, in `n` too.
 
     Returns
     -------
@@ -76,7 +76,8 @@ def errors_by_group(
     who = None if patients is None else pd.factorize(np.asarray(patients))[0][rows]
     share = target.kind != "number"
     measures: dict[str, Callable[..., Any]] = {
-        "n": lambda y, p, **_: float(len(y)),
+        # A group of few patients stays hidden however many rows they have.
+        "n": lambda y, p, *, who, **_: float(len(np.unique(who))),
         "error": lambda y, p, *, losses, who: mean_interval(losses, patients=who),
         "predicted": lambda y, p, **_: float(p.mean()),
         "observed": lambda y, p, *, losses, who: _observed(y, who, share=share),

@@ -22,6 +22,11 @@ def to_plain(value: Any) -> Any:
     ------
     TypeError
         For anything else; nothing is turned into text silently.
+
+    Examples
+    --------
+    >>> to_plain({"n": np.int64(3), "arms": ("A", "B")})
+    {'n': 3, 'arms': ['A', 'B']}
     """
     if value is None or isinstance(value, (str, bool, int, float)):
         return value

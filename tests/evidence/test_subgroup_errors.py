@@ -87,3 +87,12 @@ def test_holm_is_the_known_correction():
     found = {"a": 0.01, "b": 0.04, "c": 0.03, "d": float("nan"), "e": 0.6}
     expected = multipletests([0.01, 0.04, 0.03, 0.6], method="holm")[1]
     assert _holm(found, pd.Index(list("abce"))).tolist() == pytest.approx(expected)
+
+
+def test_a_few_patients_with_many_rows_stay_hidden():
+    who = np.concatenate([np.repeat(np.arange(4), 10), 4 + np.arange(40)])
+    groups = group_patients(pd.Series(["few"] * 40 + ["many"] * 40))
+    seen, said = pd.Series(np.arange(80.0)), pd.DataFrame({"prediction": np.arange(80.0) + 1})
+    found = errors_by_group(Target("x", "x", "number"), seen, said, groups, "absolute", patients=who)
+    assert found["n"].fillna(-1).tolist() == [44, -1, 40] and found["hidden"].tolist() == [False, True, False]
+    assert np.isnan(found.at["few", "error"])

@@ -40,6 +40,7 @@ def test_each_column_gives_the_groups_of_its_values(sited):
 
 def test_rows_of_one_patient_count_together(sited):
     alone, together = (
-        group_run(replace(sited, patients=patients), "hospital") for patients in (None, pd.Series(np.arange(60) // 20))
+        group_run(replace(sited, patients=patients), "hospital") for patients in (None, pd.Series(np.arange(60) // 4))
     )
     assert (alone["error"] == together["error"]).all() and not np.allclose(alone["error_high"], together["error_high"])
+    assert together["n"].tolist() == [15, 15, 15] and alone["n"].tolist() == [60, 30, 30]
