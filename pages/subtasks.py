@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mac_core.figures.class_balance import count_subtasks, draw_class_balance, say_split, subtask_rows
+from mac_core.figures.class_balance import count_subtasks, draw_class_balance, say_split, subtask_rows, tabulate_subtasks
 from mac_core.figures.phenotype_map import draw_phenotype_map, say_phenotypes
 from mac_core.figures.subtask_map import draw_subtask_map
 from mac_core.figures.wording import decimals
@@ -82,7 +82,7 @@ def _phenotypes(run: Run) -> None:
 
 
 def _table(run: Run, counts: pd.DataFrame) -> None:
-    number, share = st.column_config.NumberColumn, "percent"
+    number, share = st.column_config.NumberColumn, "%.0f"
     amounts = f"%.{decimals([run.observed.abs().max()]) if run.target.kind == 'number' else 0}f"
     columns = {
         "subtask": st.column_config.TextColumn("Subtask", help=explain("subtask"), pinned=True),
@@ -92,10 +92,16 @@ def _table(run: Run, counts: pd.DataFrame) -> None:
         "classes_in_training": number("Classes in training", help="With a single class the models predict it for everybody."),
     }
     for side, word in (("trained", "train"), ("tested", "test")):
-        columns |= {f"share_{side} of {name}": number(f"{name}, {word}", format=share) for name in run.target.classes}
+        columns |= {f"share_{side} of {name}": number(f"{name}, {word} (of 100)", format=share) for name in run.target.classes}
         columns |= {f"{what}_{side}": number(f"{what}, {word}", format=amounts) for what in ("mean", "low", "high")}
     with st.expander("The same as a table", icon=":material/table_rows:", key="subtask_table"):
-        st.dataframe(counts, hide_index=True, column_config=columns, key="subtask_counts", alt="Every subtask with its counts")
+        st.dataframe(
+            tabulate_subtasks(counts),
+            hide_index=True,
+            column_config=columns,
+            key="subtask_counts",
+            alt="Every subtask with its counts",
+        )
 
 
 def _one_subtask(run: Run, counts: pd.DataFrame) -> None:

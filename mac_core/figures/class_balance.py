@@ -10,7 +10,7 @@ from mac_core.figures.canvas import empty, finish, rows_height
 from mac_core.figures.palette import BLUE, ORANGE, pattern, styles
 from mac_core.figures.wording import number, say_thinned, subtask_label, thinned
 
-__all__ = ["count_subtasks", "draw_class_balance", "say_split", "subtask_rows"]
+__all__ = ["count_subtasks", "draw_class_balance", "say_split", "subtask_rows", "tabulate_subtasks"]
 
 _SIDES = ("trained", "tested")
 
@@ -46,6 +46,17 @@ def count_subtasks(splits: pd.DataFrame, observed: pd.Series, kind: str) -> pd.D
             record["classes_in_training"] = int(np.unique(values[used["trained"]]).size)
         records.append(record)
     return pd.DataFrame(records)
+
+
+def tabulate_subtasks(counts: pd.DataFrame) -> pd.DataFrame:
+    """Make the counts a table for the reader: shares per 100 patients.
+
+    Examples
+    --------
+    >>> tabulate_subtasks(pd.DataFrame({"trained": [8], "share_trained of yes": [0.125]})).iloc[0].tolist()
+    [8.0, 12.5]
+    """
+    return counts.assign(**(100 * counts[[name for name in counts if str(name).startswith("share_")]]))
 
 
 def say_split(counts: pd.DataFrame, rows: int, *, patients: int | None = None, how: str = "", single_class: int = 0) -> str:

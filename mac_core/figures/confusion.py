@@ -99,7 +99,14 @@ def _percent(word: str, share: float) -> str:
 
 
 def draw_confusion(confusion: Confusion, label: str = "outcome") -> go.Figure:
-    """Draw the counts, with each row's shares; the shade is the share of the observed class."""
+    """Draw the counts, with each row's shares; the shade is the share of the observed class.
+
+    Examples
+    --------
+    >>> found = count_confusion(pd.Series(["a", "b"]), pd.DataFrame({"a": [0.9, 0.6], "b": [0.1, 0.4]}))
+    >>> draw_confusion(found).layout.meta["alt"]
+    'Predictions were right for 1 of 2 patients: of 1 observed a, 1 were predicted so; of 1 observed b, 0 were predicted so.'
+    """
     if confusion.total == 0:
         return empty("No patient has a prediction by models that did not see the patient.")
     classes, counts = [str(name) for name in confusion.counts.index], confusion.counts.to_numpy(dtype=int)

@@ -56,7 +56,14 @@ def tabulate_coverage(coverage: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_coverage(coverage: pd.DataFrame, *, unit: str | None = None) -> go.Figure:
-    """Draw measured against promised coverage, with the line on which promises are kept."""
+    """Draw measured against promised coverage, with the line on which promises are kept.
+
+    Examples
+    --------
+    >>> row = {"level": [0.95], "coverage": [0.944], "low": [0.92], "high": [0.96], "size": [1.4], "single": [0.6]}
+    >>> draw_coverage(pd.DataFrame(row)).layout.meta["alt"].split(". ")[0]
+    'Coverage in 100 patients: 95 promised, 94.4 measured'
+    """
     if coverage.empty:
         return empty("Coverage was not measured: no patient has a prediction by models that did not see the patient.")
     promised, held = 100 * coverage["level"], 100 * coverage["coverage"]

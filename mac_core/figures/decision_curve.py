@@ -73,6 +73,13 @@ def draw_decision_curve(
         Thresholds that are drawn, 0 to 1.
     threshold : float, optional
         Marked with a line.
+
+    Examples
+    --------
+    >>> row = {"threshold": [0.1], "model": [0.0633], "low": [0.05], "high": [0.08], "treat_all": [0.0]}
+    >>> table = pd.DataFrame({**row, "gain": [0.0633], "gain_low": [0.05], "gain_high": [0.08]})
+    >>> draw_decision_curve(table, "relapse", threshold=0.1).layout.meta["alt"].split(";")[0]
+    'Net benefit of acting on predicted risks of relapse, at thresholds from 10 to 10 per 100'
     """
     part = table[table["threshold"].between(span[0] - 1e-9, span[1] + 1e-9)]
     if part.empty:

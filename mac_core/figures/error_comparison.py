@@ -163,7 +163,15 @@ def say_errors(rows: list[ErrorRow]) -> list[str]:
 
 
 def draw_errors(rows: list[ErrorRow], *, loss: str = "", unit: str | None = None) -> go.Figure:
-    """Draw the errors one below the other, with a line at the constant predictor's."""
+    """Draw the errors one below the other, with a line at the constant predictor's.
+
+    Examples
+    --------
+    >>> nan = float("nan")
+    >>> rows = [ErrorRow("honest", "Honest", 0.44, 0.39, 0.5), ErrorRow("baseline", "The same for everybody", 0.69, nan, nan)]
+    >>> draw_errors(rows, loss="log").layout.meta["alt"]
+    'Errors: Honest 0.440 (0.390 to 0.500); The same for everybody 0.690.'
+    """
     if not rows:
         return empty("There are no errors to compare.")
     looks = {

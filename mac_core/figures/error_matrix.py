@@ -30,6 +30,12 @@ def draw_error_matrix(
     ----------
     errors : DataFrame, shape (subtasks, learners)
         Held-out errors; NaN where a learner was not fitted.
+
+    Examples
+    --------
+    >>> figure = draw_error_matrix(pd.DataFrame({"tree": [0.5, 0.7], "ridge": [0.1, 0.3]}))
+    >>> figure.layout.meta["alt"]
+    'Errors of 2 learners on 2 subtasks, from 0.1 to 0.7; the smallest mean has Ridge (0.2).'
     """
     if errors.empty or errors.isna().all(axis=None):
         return empty("There are no errors to draw.")

@@ -103,6 +103,16 @@ def draw_ranking(
         Learner to title in plain words.
     loss, unit : str
         Name of the loss, and the target's unit.
+
+    Examples
+    --------
+    >>> ranking = pd.DataFrame(
+    ...     {"mean_error": [0.4, 0.5], "low": [0.3, 0.4], "high": [0.5, 0.6], "p_first": [0.9, 0.1]},
+    ...     index=["random_forest", "constant"],
+    ... ).assign(is_baseline=[False, True])
+    >>> print(draw_ranking(ranking, loss="log").layout.meta["alt"])
+    Random forest had the smallest mean error (0.400) and came first in 90 of 100 resamples. The best baseline (Constant) had \
+0.500. The largest of 2 errors is 0.5.
     """
     if ranking.empty:
         return empty("No learner was ranked.")

@@ -78,6 +78,12 @@ def draw_reliability(
     Notes
     -----
     The curve is drawn where the data are. Where it and the bins disagree, the bins hold too few patients.
+
+    Examples
+    --------
+    >>> bins = bin_risks(pd.Series([True, False] * 20), pd.Series([0.5] * 40), least_each=40)
+    >>> draw_reliability(bins, "relapse").layout.meta["alt"]
+    'Predicted against observed relapse per 100 patients, in 1 group: 50 against 50 (n = 40).'
     """
     if bins.empty:
         return empty("No patient has a prediction by models that did not see the patient.")
@@ -113,14 +119,13 @@ def draw_reliability(
         f"{100 * row['predicted']:.0f} against {100 * row['observed']:.0f} (n = {row['n']})" for row in bins.to_dict("records")
     ]
     bars = " The bars below count the patients with each predicted risk." if histogram is not None else ""
+    counted = f"{len(bins)} group{'s' if len(bins) > 1 else ''}"
     finish(
         figure,
-        alt=(
-            f"Predicted against observed {event} per 100 patients, in {len(bins)} groups: {'; '.join(said)}.{_say_curve(curve)}"
-        ),
+        alt=(f"Predicted against observed {event} per 100 patients, in {counted}: {'; '.join(said)}.{_say_curve(curve)}"),
         reading=(
             f"On the dashed line risks come true: of 100 patients told 30 per 100, 30 have {event}. Below it risks were "
-            f"overstated, above it understated. The line passes through the interval of {inside} of {len(bins)} groups.{bars}"
+            f"overstated, above it understated. The line passes through the interval of {inside} of {counted}.{bars}"
         ),
         x=f"predicted risk of {event} (per 100 patients)",
         y=f"observed {event} (per 100 patients)",

@@ -32,7 +32,7 @@ def test_small_cohorts_get_fewer_bins_and_equal_risks_stay_together():
 def test_counts_stand_in_the_words():
     bins = bin_risks(pd.Series([True] * 3 + [False] * 17), pd.Series([0.15] * 20))
     alt, reading = check_figure(draw_reliability(bins, "relapse"))
-    assert "15 against 15 (n = 20)" in alt and "interval of 1 of 1 groups" in reading
+    assert "15 against 15 (n = 20)" in alt and "interval of 1 of 1 group." in reading
 
 
 def test_the_curve_is_drawn_where_the_data_are_and_bars_below():

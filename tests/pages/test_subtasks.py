@@ -34,7 +34,9 @@ def test_ready(visit, made_run_id):
         )
     )
     counts = table(at, "Every subtask")
-    assert counts["trained"].tolist() == [48] * 10 and "share_tested of yes" in counts
+    assert counts["trained"].tolist() == [48] * 10
+    shares = counts[["share_tested of no", "share_tested of yes"]]
+    assert shares.sum(axis=1).round(6).tolist() == [100] * 10 and shares.to_numpy().max() > 1, "of 100, with a whole number"
     assert "kfold, this study's" in said(at)
 
 
