@@ -63,12 +63,19 @@ class RidgeContrasts:
 
 
 class ForestContrasts:
-    """Potentials by a forest of many-armed trees with large leaves.
+    """Potentials by a forest of many-armed trees with large leaves, each of which learns from half of the patients.
+
+    Halves drawn without replacement say what as many patients drawn with replacement do, for a quarter less time; and trees
+    grown one by one need not be cloned and checked as scikit-learn's forest does it, which costs as much as a small tree.
 
     Parameters
     ----------
     trees : int
     seed : int
+
+    References
+    ----------
+    Buja, Stuetzle: Observations on bagging. Statistica Sinica 16, 2006 (halves without replacement).
     """
 
     def __init__(self, trees: int = 50, seed: int = 0) -> None:
@@ -76,20 +83,31 @@ class ForestContrasts:
 
     def fit(self, Z: np.ndarray, scores: np.ndarray) -> ForestContrasts:
         """Fit potentials to scores, shapes (n, features) and (n, arms)."""
-        from sklearn.ensemble import RandomForestRegressor
+        from sklearn import config_context
+        from sklearn.tree import DecisionTreeRegressor
 
         rows = _sample(len(Z), self.seed)
-        self.model_ = RandomForestRegressor(
-            self.trees,
-            min_samples_leaf=max(5, min(50, len(rows) // 20)),
-            max_features=0.5,
-            random_state=self.seed,
-        ).fit(Z[rows], centred(scores[rows]))
+        n, table, target = len(rows), _for_trees(Z[rows]), centred(scores[rows])
+        leaf = max(5, min(40, n // 25))  # of the half: a leaf stands for twice as many patients
+        random = np.random.default_rng(self.seed)
+        self.members_ = []
+        with config_context(skip_parameter_validation=True):
+            for seed in random.integers(2**31, size=self.trees):
+                half = random.permutation(n)[: n // 2]
+                tree = DecisionTreeRegressor(min_samples_leaf=leaf, max_features=0.5, random_state=int(seed))
+                self.members_.append(tree.fit(table[half], target[half], check_input=False))
         return self
 
     def predict(self, Z: np.ndarray) -> np.ndarray:
         """Potentials, shape (m, arms)."""
-        return centred(self.model_.predict(Z))
+        # Runs of before hold scikit-learn's forest.
+        members = self.__dict__["model_"].estimators_ if "model_" in self.__dict__ else self.members_
+        table = _for_trees(Z)
+        return centred(sum(tree.predict(table, check_input=False) for tree in members) / len(members))
+
+
+def _for_trees(Z: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(Z, dtype=np.float32)
 
 
 class BoostedContrasts:
@@ -105,6 +123,7 @@ class BoostedContrasts:
 
     def fit(self, Z: np.ndarray, scores: np.ndarray) -> BoostedContrasts:
         """Fit potentials to scores, shapes (n, features) and (n, arms)."""
+        from sklearn import config_context
         from sklearn.ensemble import HistGradientBoostingRegressor
 
         from mac_core.ensemble.training import inner_threads
@@ -112,11 +131,11 @@ class BoostedContrasts:
         rows = _sample(len(Z), self.seed)
         target = centred(scores[rows])
         columns = range(1) if scores.shape[1] == 2 else range(scores.shape[1])
-        with inner_threads():
+        with inner_threads(), config_context(skip_parameter_validation=True, assume_finite=True):
             self.models_ = [
                 HistGradientBoostingRegressor(
-                    max_iter=30,
-                    learning_rate=0.1,
+                    max_iter=15,
+                    learning_rate=0.2,
                     max_leaf_nodes=4,
                     min_samples_leaf=max(5, min(40, len(rows) // 15)),
                     l2_regularization=5.0,
