@@ -42,6 +42,7 @@ _ALPHABETS = (
 _MOST_READINGS = 8
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UTF7_RUN = re.compile(rb"\+[A-Za-z0-9+/]{2,}-")
 _STRAY = re.compile("[\udc80-\udcff]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 # Characters that look like nothing and make equal things different: zero-width and direction marks.
@@ -168,6 +169,8 @@ def _encoding(raw: bytes) -> str:
         if min(even, odd) > 0.1 * len(sample):
             raise refuse("binary_file")
         return "utf-16-be" if even > odd else "utf-16-le"
+    if raw.isascii():
+        return "utf-7" if _is_utf7(raw) else "utf-8"
     if _strictly(raw, "utf-8") is not None or _with_strays(raw) is not None:
         return "utf-8"
     return _eight_bit_encoding(raw)
@@ -192,6 +195,19 @@ def _eight_bit_encoding(raw: bytes) -> str:
     best = from_bytes(b"\n".join(lines)[:32768]).best()
     guess = best.encoding if best else "cp1252"
     return guess if _strictly(raw, guess) is not None else "latin-1"
+
+
+def _is_utf7(raw: bytes) -> bool:
+    """Whether several different letters with accents stand there as old mail programs write them: Gr+APYA3w-e for Größe.
+
+    Every such run must be one, and strictly so: CD4+CD8- and ER+HER2- are none.
+    """
+    runs = set(_UTF7_RUN.findall(raw[:_SAMPLE]))
+    try:
+        letters = "".join(run.decode("utf-7") for run in runs)
+    except UnicodeDecodeError:
+        return False
+    return len(runs) > 1 and all("\xc0" <= letter <= "\u017f" for letter in letters) and _strictly(raw, "utf-7") is not None
 
 
 def _with_strays(raw: bytes) -> tuple[str, int, str] | None:

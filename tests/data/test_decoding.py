@@ -100,3 +100,11 @@ def test_documents_of_other_kinds_are_named(raw):
 
 def test_zip_is_recognised():
     assert is_workbook(b"PK\x03\x04...") and not is_workbook(b"age,arm")
+
+
+def test_letters_of_old_mail_programs_are_read_and_markers_of_cells_left_alone():
+    text, (found,) = decode(GERMAN.encode("utf-7"))
+    assert text == GERMAN and "utf-7" in found.message
+    for markers in ("CD4+CD8-", "ER+HER2-", "ALT+AST-", "a+APY-b"):
+        plain = f"age,type\n40,{markers}\n50,{markers}\n"
+        assert decode(plain.encode()) == (plain, ())
