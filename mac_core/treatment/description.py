@@ -62,8 +62,9 @@ def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[
     )
     comparison.overlap_ = overlap(cohort.X, arm, honest, clipped, judgement, cohort.missing, comparison.arms_)
     unseen = _unseen(comparison, cohort)
-    options: dict[str, Any] = {"level": comparison.level, "extra": unseen}
-    comparison.average_effects_ = average_effects(scores, usable, clusters, comparison.arms_, observed=observed, **options)
+    comparison.average_effects_ = average_effects(
+        scores, usable, clusters, comparison.arms_, level=comparison.level, extra=unseen, observed=observed
+    )
     comparison.removed_ = (1 - comparison.average_effects_["n"] / observed.sum()).rename("removed")
     comparison.effects_ = PatientEffects().fit(
         cohort.X,
@@ -78,20 +79,7 @@ def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[
         binary=comparison.binary_,
         seed=seeds[2],
     )
-    sign = 1.0 if comparison.higher_is_better else -1.0
-    chosen = np.where(usable, sign * comparison.effects_.honest_, -np.inf).argmax(axis=1)
-    comparison.policy_value_ = policy_values(scores, usable, clusters, filled, comparison.arms_, chosen=chosen, **options)
-    comparison.policy_gain_ = policy_gains(
-        scores,
-        usable,
-        clusters,
-        filled,
-        comparison.effects_.honest_,
-        comparison.arms_,
-        arm=arm,
-        higher_is_better=comparison.higher_is_better,
-        level=comparison.level,
-    )
+    _choose(comparison, usable, clusters, filled, arm, unseen)
     comparison.resampled_ = resampled_sums(
         scores, usable, clusters, higher_is_better=comparison.higher_is_better, seed=seeds[0]
     )
@@ -105,6 +93,29 @@ def describe(comparison: Any, cohort: ArmCohort, joint: np.ndarray, seeds: list[
     found = None if harm is None else compare_harm(harm, *parts, level=comparison.level, seed=seeds[1])
     comparison.harm_by_arm_ = None if found is None else found.by_arm
     comparison.harm_effects_ = None if found is None else found.effects
+
+
+def _choose(
+    comparison: Any, usable: np.ndarray, clusters: np.ndarray, filled: np.ndarray, arm: np.ndarray, unseen: np.ndarray | None
+) -> None:
+    """Set what choosing by patient is worth, and what it gains over everything else."""
+    sign = 1.0 if comparison.higher_is_better else -1.0
+    honest, scores = comparison.effects_.honest_, comparison.scores_
+    chosen = np.where(usable, sign * honest, -np.inf).argmax(axis=1)
+    comparison.policy_value_ = policy_values(
+        scores, usable, clusters, filled, comparison.arms_, level=comparison.level, extra=unseen, chosen=chosen
+    )
+    comparison.policy_gain_ = policy_gains(
+        scores,
+        usable,
+        clusters,
+        filled,
+        honest,
+        comparison.arms_,
+        arm=arm,
+        higher_is_better=comparison.higher_is_better,
+        level=comparison.level,
+    )
 
 
 def verdict_options(comparison: Any) -> dict[str, Any]:

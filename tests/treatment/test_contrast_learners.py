@@ -1,5 +1,8 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from sklearn.ensemble import RandomForestRegressor
 
 from mac_core.treatment.contrast_learners import BoostedContrasts, ForestContrasts, RidgeContrasts, fold_of, held_out
 
@@ -60,3 +63,22 @@ def test_held_out_patients_are_not_learned_from():
     after = held_out(RidgeContrasts, Z, changed, fold)
     np.testing.assert_array_equal(after[fold == 2], before[fold == 2])
     assert np.abs(after - before)[fold != 2].min() > 1
+
+
+def test_a_forest_that_was_kept_before_still_answers():
+    Z, _, scores = _scores()
+    kept = ForestContrasts()
+    kept.model_ = RandomForestRegressor(5, min_samples_leaf=20, random_state=0).fit(Z, scores)
+    found = kept.predict(Z)
+    means = kept.model_.predict(Z)
+    np.testing.assert_allclose(found, means - means.mean(axis=1, keepdims=True), atol=1e-12)
+
+
+def test_every_tree_learns_from_its_own_half():
+    Z, _, scores = _scores(n=101)
+    forest = ForestContrasts(4, seed=1).fit(Z, scores)
+    assert [tree.tree_.n_node_samples[0] for tree in forest.members_] == [50] * 4
+    roots = [tree.tree_.value[0].ravel() for tree in forest.members_]
+    assert all(np.abs(one - other).max() > 0 for one, other in pairwise(roots))
+    again = ForestContrasts(4, seed=1).fit(Z, scores)
+    np.testing.assert_array_equal(again.predict(Z), forest.predict(Z))
