@@ -243,7 +243,7 @@ TRIED: dict[str, Callable[[Asked], np.ndarray]] = {
     "subtasks averaged in log-odds": in_log_odds,
     "refit on all patients (refit=True)": lambda asked: per_subtask(asked, of="refit"),
     "weights and refit": lambda asked: weighted(asked, of="refit"),
-    "linear model held back less (C = 1)": _instead(LEAN_ON, PLAIN, on=PLAIN),
+    "linear model with C = 1 everywhere": _instead(LEAN_ON, PLAIN, on=PLAIN),
     "one more linear model (C = 10)": _with("lr_10.0"),
     "one more linear model, tuned": _with("lr_cv"),
     "linear model tuned": _instead(LEAN_ON, "lr_cv", on="lr_cv"),

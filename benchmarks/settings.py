@@ -93,6 +93,24 @@ TRIED: dict[str, Fit] = {
 }
 
 
+def wide_tables() -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
+    """Simulated tables of many columns, as of genes: five of them matter, or five hidden factors move all of them."""
+    for columns in (100, 300, 1000):
+        for factors in (False, True):
+            for rows in (150, 450):
+                rng = np.random.default_rng(columns + rows)
+                if factors:
+                    hidden = rng.normal(size=(rows, 5))
+                    X = 0.5 * hidden @ rng.normal(size=(5, columns)) + rng.normal(size=(rows, columns))
+                    odds = hidden @ rng.normal(size=5)
+                else:
+                    X = rng.normal(size=(rows, columns))
+                    odds = X[:, :5] @ [1.0, -1.0, 0.8, 0.6, -0.6]
+                ill = rng.random(rows) < 1 / (1 + np.exp(-odds))
+                frame = pd.DataFrame(X, columns=[f"gene {number}" for number in range(columns)])
+                yield f"{'factors' if factors else 'few'}_{columns}_{rows}", frame, pd.Series(np.where(ill, "ill", "well"))
+
+
 def measure(
     X: pd.DataFrame, y: pd.Series, tried: dict[str, Fit], repeats: int, most: int
 ) -> dict[str, tuple[np.ndarray, float]]:
@@ -146,13 +164,18 @@ def main() -> None:
     parser.add_argument("--tables", type=Path, help="as in benchmarks/quality.py; default: the bundled examples")
     parser.add_argument("--only", nargs="+", help="names of tables")
     parser.add_argument("--repeats", type=int, default=1)
+    parser.add_argument("--wide", action="store_true", help="simulated tables of 100 to 1,000 columns instead")
+    parser.add_argument("--tried", nargs="+", help="only what is tried by these names, besides the default")
     parser.add_argument("--most-rows", type=int, default=700, help="learn from at most so many patients")
     parser.add_argument("--default-only", action="store_true", help="only the default and logistic regression")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
-    tried = dict(list(TRIED.items())[:2]) if arguments.default_only else TRIED
+    always = list(TRIED)[:2]
+    kept = always + [name for name in TRIED if name not in always and name in (arguments.tried or TRIED)]
+    tried = {name: TRIED[name] for name in (always if arguments.default_only else kept)}
     measured: dict[str, Judged] = {}
-    for slug, X, y in sorted(tables(arguments.tables, arguments.only), key=lambda entry: entry[0]):
+    taken = wide_tables() if arguments.wide else tables(arguments.tables, arguments.only)
+    for slug, X, y in sorted(taken, key=lambda entry: entry[0]):
         measured[slug] = measure(X, y, tried, arguments.repeats, arguments.most_rows)
         print(f"{slug}: {len(y)} patients", file=sys.stderr, flush=True)
     print(report(measured))

@@ -336,7 +336,7 @@ class MACClassifier(ClassifierMixin, _MAC):
     -----
     A fitted estimator keeps only the models that predict, each as the arrays that predicting needs, so that it stays small.
 
-    Cost. A fit trains `n_subtasks` times the number of learners: with the default pool 10 x 14 fits, about 1.3 seconds for 900
+    Cost. A fit trains `n_subtasks` times the number of learners: with the default pool 10 x 14 fits, about 0.8 seconds for 900
     patients on one core. It grows in proportion to the subtasks and the learners, and a little less than in proportion to the
     rows, until subtasks reach their cap of 20,000 rows and 10,000 tested patients; beyond it only reading, splitting and
     encoding still grow. With p encoded columns linear learners cost about n p, the discriminant n p^2. The corrected error
