@@ -128,7 +128,7 @@ def test_every_sentence_of_the_catalogue_but_those_about_causes():
 
 
 def test_the_command_line(routine):
-    from mac_core.__main__ import _in_words
+    from mac_core.runs.plain_text import say_run
 
-    text = _in_words(routine)
+    text = say_run(routine)
     assert "differences between the groups, whatever their reason" in text and causal(text) == []
