@@ -6,6 +6,7 @@ One table, so that its sentences are read, compared and translated together. Cod
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Literal, NamedTuple
 
 __all__ = ["CATALOGUE", "Entry", "Severity"]
@@ -24,7 +25,13 @@ class Entry(NamedTuple):
     def fill(self, **values: object) -> tuple[str, str]:
         """Return the message and what to do, with the values in their places."""
         message = self.one if self.one and values.get("count") in (1, "1") else self.message
-        return message.format(**values), self.fix.format(**values)
+        shown = {
+            name: f"{value:,}" if name in _COUNTS and isinstance(value, Integral) else value for name, value in values.items()
+        }
+        return message.format(**shown), self.fix.format(**shown)
+
+
+_COUNTS = {"count", "expected", "patients", "rows", "total"}  # written as 15,524; a line or a year is not
 
 
 CATALOGUE: dict[str, Entry] = {
@@ -287,7 +294,7 @@ CATALOGUE: dict[str, Entry] = {
     "impossible_value": Entry(
         "question",
         "{count} cells of {column} cannot be right for {measurement} ({low} to {high}): {cells}; {hint}.",
-        "Correct them in the file, or answer whether they are missing.",
+        "Correct the file, or answer whether this means missing.",
         one="One cell of {column} cannot be right for {measurement} ({low} to {high}): {cells}; {hint}.",
     ),
     "unlikely_value": Entry(
@@ -328,7 +335,7 @@ CATALOGUE: dict[str, Entry] = {
     "infinite": Entry(
         "question",
         "{count} cells of {column} are infinite, or too large to be measured, and were taken as missing: {cells}.",
-        "Correct them in the file, or answer whether they are missing.",
+        "Correct the file, or answer whether this means missing.",
         one="One cell of {column} is infinite, or too large to be measured, and was taken as missing: {cells}.",
     ),
     "sentinel": Entry(

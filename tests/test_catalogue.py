@@ -124,3 +124,8 @@ def test_unknown_codes_are_faults_of_ours() -> None:
 def test_no_two_entries_say_the_same() -> None:
     said = [entry.message for entry in CATALOGUE.values()]
     assert len(set(said)) == len(said)
+
+
+def test_counts_have_separators_and_lines_have_none() -> None:
+    assert notice("rows_in_training", count=15524, total=15524).message.startswith("15,524 of 15,524 patients")
+    assert "1,234" not in str(refuse("open_quote", line=1234)) and "1234" in str(refuse("open_quote", line=1234))

@@ -133,13 +133,13 @@ def _data(run: Run) -> dict[str, str]:
     return {
         "file": run.source_name,
         "content": run.source_sha256[:12],
-        "patients used": f"{len(run.rows):,}",
+        "patients used": f"{len(run.rows) if run.patients is None else run.patients.nunique():,}",
         "columns to predict from": f"{len(run.schema.names)}",
         "outcome": level,
         "unknown values": f"{100 * run.rows.isna().to_numpy().mean():.1f} of 100",
         "answers about the file": ", ".join(f"{code}: {said}" for code, said in sorted(run.answers.items())) or "-",
         "made": run.created[:16].replace("T", " "),
-        "took": f"{run.seconds:.1f} seconds",
+        "duration": f"{run.seconds:.1f} seconds",
         "versions": ", ".join(f"{name} {number}" for name, number in sorted(run.versions.items())),
     }
 

@@ -103,3 +103,9 @@ def test_numbers():
     other = replace(run, out_of_sample=(run.out_of_sample.mul(0.5)).add(0.5 * run.observed, axis=0))
     pair = compare_runs(run, other).paired
     assert pair.second == pytest.approx(pair.first / 4) and pair.high < 0
+
+
+def test_patients_are_counted_not_rows(run):
+    twice = replace(run, patients=pd.Series(np.arange(len(run.rows)) // 2))
+    used = compare_runs(run, twice).data.set_index("what").loc["patients used"]
+    assert (used["first"], used["second"]) == (str(len(run.rows)), str(len(run.rows) // 2))
