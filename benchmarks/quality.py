@@ -144,6 +144,29 @@ def stacking(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
     return _prepared(X, StackingClassifier(_library(seed), LogisticRegression(max_iter=2000), cv=folds)).fit(X, y)
 
 
+def stacking_as_it_comes(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    """Learners of the same kinds with the parameters that scikit-learn gives them, as one writes it first."""
+    from sklearn.ensemble import (
+        ExtraTreesClassifier,
+        HistGradientBoostingClassifier,
+        RandomForestClassifier,
+        StackingClassifier,
+    )
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.svm import SVC
+
+    library = [
+        ("logistic", LogisticRegression(max_iter=2000)),
+        ("vectors", SVC(random_state=seed)),
+        ("neighbours", KNeighborsClassifier()),
+        ("forest", RandomForestClassifier(random_state=seed)),
+        ("extra", ExtraTreesClassifier(random_state=seed)),
+        ("boosting", HistGradientBoostingClassifier(random_state=seed)),
+    ]
+    return _prepared(X, StackingClassifier(library)).fit(X, y)
+
+
 def voting(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
     from sklearn.ensemble import VotingClassifier
 
@@ -217,6 +240,7 @@ CONTESTANTS: dict[str, Callable[[pd.DataFrame, pd.Series, int], Any]] = {
     "MAC, seven steps to the letter": mac_to_the_letter,
     "SuperLearner (NNLS)": SuperLearner,
     "stacking (scikit-learn)": stacking,
+    "stacking, learners as they come": stacking_as_it_comes,
     "soft voting": voting,
     "random forest, 500 trees": forest,
 }
