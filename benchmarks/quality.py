@@ -117,6 +117,12 @@ def mac_weights(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
     return MACClassifier(choice="weights", random_state=seed).fit(X, y)
 
 
+def mac_weights_and_refit(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    from mac_core import MACClassifier
+
+    return MACClassifier(choice="weights", refit=True, random_state=seed).fit(X, y)
+
+
 def mac_to_the_letter(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
     from mac_core import MACClassifier
 
@@ -237,6 +243,7 @@ CONTESTANTS: dict[str, Callable[[pd.DataFrame, pd.Series, int], Any]] = {
     "logistic regression": logistic,
     "MAC": mac,
     "MAC, weights per learner": mac_weights,
+    "MAC, weights and refit": mac_weights_and_refit,
     "MAC, seven steps to the letter": mac_to_the_letter,
     "SuperLearner (NNLS)": SuperLearner,
     "stacking (scikit-learn)": stacking,
