@@ -105,28 +105,13 @@ def _library(seed: int) -> list[tuple[str, Any]]:
     ]
 
 
-def mac(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
-    from mac_core import MACClassifier
+def _mac(**options: Any) -> Callable[[pd.DataFrame, pd.Series, int], Any]:
+    def fit(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+        from mac_core import MACClassifier
 
-    return MACClassifier(random_state=seed).fit(X, y)
+        return MACClassifier(random_state=seed, **options).fit(X, y)
 
-
-def mac_weights(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
-    from mac_core import MACClassifier
-
-    return MACClassifier(choice="weights", random_state=seed).fit(X, y)
-
-
-def mac_weights_and_refit(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
-    from mac_core import MACClassifier
-
-    return MACClassifier(choice="weights", refit=True, random_state=seed).fit(X, y)
-
-
-def mac_to_the_letter(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
-    from mac_core import MACClassifier
-
-    return MACClassifier(draw="random", top_k=3, moderate=False, random_state=seed).fit(X, y)
+    return fit
 
 
 def logistic(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
@@ -241,13 +226,13 @@ class Mljar:
 
 CONTESTANTS: dict[str, Callable[[pd.DataFrame, pd.Series, int], Any]] = {
     "logistic regression": logistic,
-    "MAC": mac,
-    "MAC, weights per learner": mac_weights,
-    "MAC, weights and refit": mac_weights_and_refit,
-    "MAC, seven steps to the letter": mac_to_the_letter,
+    "MAC": _mac(),
+    "MAC, weights per learner": _mac(choice="weights"),
+    "MAC, weights and refit": _mac(choice="weights", refit=True),
+    "MAC, seven steps to the letter": _mac(draw="random", top_k=3, moderate=False),
     "SuperLearner (NNLS)": SuperLearner,
-    "stacking (scikit-learn)": stacking,
-    "stacking, learners as they come": stacking_as_it_comes,
+    "stacking, learners set by hand": stacking,
+    "stacking, scikit-learn's settings": stacking_as_it_comes,
     "soft voting": voting,
     "random forest, 500 trees": forest,
 }
