@@ -36,9 +36,8 @@ def main() -> None:
     heading("How was my data split?")
     run = need_run()
     counts = count_subtasks(run.splits, run.observed, run.target.kind)
-    patients = None if run.patients is None else run.patients.nunique()
     how = _WAYS[run.settings.draw]
-    answer(say_split(counts, len(run.observed), patients=patients, how=how, single_class=run.single_class_subtasks))
+    answer(say_split(counts, len(run.observed), patients=run.n_patients, how=how, single_class=run.single_class_subtasks))
     say_repeated(run)
     st.markdown(escape_markdown(explain(run.settings.draw), longest=500))
     _ways(run.settings.draw)

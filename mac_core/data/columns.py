@@ -18,7 +18,7 @@ from mac_core.data.limits import convert_units
 from mac_core.data.missing import MISSING_AMONG_NUMBERS, MISSING_WORDS, SENTINELS
 from mac_core.data.numbers import Numbers, read_fractions, read_mixed_units, read_numbers
 from mac_core.data.plain_names import plain_name
-from mac_core.data.schema import Column, Kind, describe
+from mac_core.data.schema import TOO_LARGE, Column, Kind, describe
 from mac_core.data.spellings import merge_spellings
 from mac_core.errors import Notice, Place, notice
 
@@ -29,8 +29,6 @@ _MOSTLY_NUMBERS = 0.8
 # Of dates and, where hardly any value repeats, of numbers; half of them is too many for slips.
 _HALF = 0.5
 _LEAST_DIFFERENT = 10
-# Nobody measures that; beyond 3e38 the learners cannot compute.
-_TOO_LARGE = 1e30
 _LOOK = 200
 _MISSING = pa.array(sorted(MISSING_WORDS), pa.string())
 _EMPTY = pa.array([""], pa.string())
@@ -145,7 +143,7 @@ def _try_numbers(reader: _Reader, texts: pa.Array, words: list[str], comma: str,
     how = {"unit": "unit_in_cells"}.get(numbers.how, numbers.how)
     if how in ("decimal_comma", "thousands", "unit_in_cells") and reader.answer(how) == "text":
         return reader.text(notices)
-    if (np.abs(numbers.values) > _TOO_LARGE).any() and reader.answer("infinite") == "text":
+    if (np.abs(numbers.values) > TOO_LARGE).any() and reader.answer("infinite") == "text":
         return reader.text(notices)
     typed = _as_numbers(reader, words, numbers)
     if typed is not None:
@@ -302,7 +300,7 @@ def _as_numbers(reader: _Reader, words: list[str], numbers: Numbers) -> tuple[np
         place = reader.place(int(np.argmax(gaps)))
         notices.append(notice("missing_words", place, gone, count=int(counts[gaps].sum()), column=name, words=gone))
     values = numbers.values.copy()
-    infinite = np.abs(values) > _TOO_LARGE
+    infinite = np.abs(values) > TOO_LARGE
     if infinite.any():
         some = np.flatnonzero(infinite)
         cells = ", ".join(f"{words[int(i)][:20]} (row {reader.place(int(i)).row})" for i in some[:5])

@@ -9,12 +9,11 @@ import pandas as pd
 
 from mac_core.data.limits import convert_units, same_unit
 from mac_core.data.missing import MISSING_AMONG_NUMBERS, MISSING_WORDS
-from mac_core.data.schema import Column, Schema, labels_of
+from mac_core.data.schema import TOO_LARGE, Column, Schema, labels_of
 from mac_core.errors import InputError, Notice, Place, notice, refuse
 
 __all__ = ["conform"]
 
-_TOO_LARGE = 1e30  # as in a study's own table
 _NAMED = 5  # cells that are no numbers and stand in the sentence
 
 _Cell = tuple[int, str, str]  # row, column, text
@@ -95,12 +94,12 @@ def _conform_numbers(values: pd.Series, column: Column, rows: np.ndarray) -> tup
     unread: list[_Cell] = []
     if pd.api.types.is_numeric_dtype(values.dtype):
         numbers = values.astype("float64").to_numpy(copy=True)
-        unread += [(int(rows[i]), column.name, f"{numbers[i]:g}") for i in np.flatnonzero(np.abs(numbers) > _TOO_LARGE)]
+        unread += [(int(rows[i]), column.name, f"{numbers[i]:g}") for i in np.flatnonzero(np.abs(numbers) > TOO_LARGE)]
     else:
         codes, texts = _different_texts(values)
         # Each for itself: nobody's value depends on who else is in the file.
         read = [_number(text, column) for text in texts]
-        read = [None if number is not None and abs(number) > _TOO_LARGE else number for number in read]
+        read = [None if number is not None and abs(number) > TOO_LARGE else number for number in read]
         numbers = np.array([*(np.nan if number is None else number for number in read), np.nan])[codes]
         for which in [which for which, number in enumerate(read) if number is None]:
             unread += [(int(row), column.name, texts[which][:60]) for row in rows[codes == which]]

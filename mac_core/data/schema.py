@@ -10,9 +10,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-__all__ = ["Column", "Kind", "Schema", "describe", "label_of", "labels_of", "template_csv"]
+__all__ = ["TOO_LARGE", "Column", "Kind", "Schema", "describe", "label_of", "labels_of", "template_csv"]
 
 Kind = Literal["number", "category", "date", "text", "identifier"]
+
+TOO_LARGE = 1e30
+"""Nobody measures that, in a study's table or in a new patient; beyond 3e38 the learners cannot compute."""
 
 
 @dataclass(frozen=True)

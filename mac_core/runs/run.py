@@ -168,3 +168,8 @@ class Run:
     model: MACClassifier | MACRegressor | None = None
     comparison: TreatmentComparison | None = None
     id: str | None = None
+
+    @property
+    def n_patients(self) -> int:
+        """Patients whose rows were used; as many as rows, unless an id stands in several of them."""
+        return len(self.rows) if self.patients is None else int(self.patients.nunique())

@@ -133,7 +133,7 @@ def _data(run: Run) -> dict[str, str]:
     return {
         "file": run.source_name,
         "content": run.source_sha256[:12],
-        "patients used": f"{len(run.rows) if run.patients is None else run.patients.nunique():,}",
+        "patients used": f"{run.n_patients:,}",
         "columns to predict from": f"{len(run.schema.names)}",
         "outcome": level,
         "unknown values": f"{100 * run.rows.isna().to_numpy().mean():.1f} of 100",

@@ -75,7 +75,7 @@ class RunStore:
             "name": run.name,
             "question": run.question,
             "target": run.target.name,
-            "patients": len(run.rows) if run.patients is None else int(run.patients.nunique()),
+            "patients": run.n_patients,
             "honest_error": _number(run.honest_error.value),
             "baseline_error": _number(run.baseline_error),
             "loss": run.loss,

@@ -14,7 +14,7 @@ __all__ = ["say_repeated"]
 
 def say_repeated(run: Run) -> None:
     """Say how many patients the run's rows are of, if they are fewer; nothing otherwise."""
-    if run.patients is None or (patients := run.patients.nunique()) == len(run.rows):
+    if (patients := run.n_patients) == len(run.rows):
         return
     # Drawn by site, the sites are what stays together.
     apart = "" if run.settings.draw == "site" else " All rows of one patient train a model, or none does."

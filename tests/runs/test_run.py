@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 import json
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from mac_core.ensemble.honesty import Estimate
 from mac_core.runs.database import open_database, run_frames, runs
 from mac_core.runs.run import Run
 from mac_core.runs.store import RunStore
+from tests.figures.made_run import made_run
 
 # A run that was kept lacks every field that came later: only these may be without a default.
 NAMES = """
@@ -52,3 +55,9 @@ def test_estimates_come_back_as_themselves(run, name):
     store = RunStore()
     again = getattr(store.open(store.save(run)), name)
     assert isinstance(again, Estimate) and again == getattr(run, name)
+
+
+def test_patients_are_counted_by_their_ids_where_there_are_any():
+    run = made_run(n=120, both=False)
+    assert run.n_patients == len(run.rows)
+    assert dataclasses.replace(run, patients=pd.Series(np.arange(120) // 3)).n_patients == 40
