@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import BaggingClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import make_pipeline
@@ -159,3 +161,28 @@ def test_a_seed_reaches_what_stands_inside_of_ones_own_estimator():
         said = [fit_learner(mine, X, y, 2, seed=seed).predict(X) for seed in (1, 1, 2)]
     np.testing.assert_array_equal(said[0], said[1])
     assert (said[0] != said[2]).any()
+
+
+class Probit(ClassifierMixin, BaseEstimator):
+    """A model of another package, statsmodels, with the methods that scikit-learn asks for."""
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        self.fitted_ = sm.Probit(y == self.classes_[1], sm.add_constant(X)).fit(disp=0)
+        return self
+
+    def predict_proba(self, X):
+        second = self.fitted_.predict(sm.add_constant(X, has_constant="add"))
+        return np.column_stack([1 - second, second])
+
+
+def test_an_estimator_of_another_package_joins_by_object():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(120, 2))
+    y = np.where(X[:, 0] + rng.normal(size=120) > 0, "ill", "well")
+    with _as_in_a_fit():
+        model = MACClassifier(["decision_tree", ("probit", Probit())], random_state=0).fit(X, y)
+    assert model.dropped_ == {}
+    assert set(model.selected_) == {"probit"}
+    route = model.explain_route(X[:1])[0]
+    np.testing.assert_allclose(route.aggregate, model.predict_proba(X[:1])[0], rtol=0, atol=1e-9)

@@ -25,6 +25,15 @@ def test_known_answers():
     assert curve.loc[0.5, "model"] == 0
 
 
+def test_dcurves_says_the_same():
+    # What dcurves 1.1.7 gives: dca(data=..., outcome="y", modelnames=["risk"], thresholds=[.05, .1, .2, .3, .5]).
+    theirs = {0.05: (0.183105, 0.176842), 0.1: (0.148889, 0.131111), 0.2: (0.09225, 0.0225), 0.3: (0.059571, -0.117143)}
+    theirs[0.5] = (0.014, -0.564)
+    curve = decision_curve(*made()).set_index("threshold")
+    for threshold, answers in theirs.items():
+        assert curve.loc[threshold, ["model", "treat_all"]].tolist() == pytest.approx(answers, abs=6e-7)
+
+
 def test_every_threshold_is_the_plain_count():
     happened, risk = made()
     risk = risk.round(2)  # many stand exactly at a threshold
