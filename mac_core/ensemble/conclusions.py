@@ -12,7 +12,7 @@ from mac_core.ensemble.honesty import Estimate, Evidence, honest_error
 from mac_core.ensemble.learners import BASELINES
 from mac_core.ensemble.learning import Learned
 from mac_core.ensemble.losses import aggregate, row_losses, weighted_mean
-from mac_core.ensemble.moderation import LEAN_ON, Moderation, lean, lean_share, moderate
+from mac_core.ensemble.moderation import LEAN_ON, Moderation, base_rates, lean, lean_share, moderate
 from mac_core.ensemble.ranking import rank_learners, subtask_errors
 from mac_core.ensemble.selection import average_errors, choose_averages, chosen_error, out_of_sample, top_learners
 from mac_core.ensemble.site_errors import site_errors
@@ -104,6 +104,7 @@ def conclude(
     patients = len(units) if sites is not None else len(np.unique(units))
     share = lean_share(patients) if probable and LEAN_ON in names else 0.0
     leaning = lean(learned.unseen, learned.unseen[names.index(LEAN_ON)], share) if share else learned.unseen
+    base = base_rates(work.y, work.n_classes, work.weights) if probable else None
     baseline = learned.unseen[names.index("constant")]
     evidence = Evidence(
         learned.held_out,
@@ -115,6 +116,7 @@ def conclude(
         weights=weights,
         baseline=baseline,
         moderated=leaning if probable else None,
+        base=base,
         weighing=(names.index(LEAN_ON) if share else None, share) if choice == "weights" else None,
     )
     honesty = honest_error(evidence, loss, top_k=top_k, seed=seeds[0])
@@ -142,8 +144,9 @@ def conclude(
         leaking = average_errors(combine(learned.leaking[used], found)[None], y, places, loss, weights)
         honest[rows] = aggregate(cross_fitted_predictions(*given, units[rows], rng, classes=classes)[None], loss)
     else:
-        if probable:
-            moderation, values = moderate(values, y, chosen, share=share, weights=weights, units=units[rows], rng=rng)
+        if base is not None:
+            given_choices = {"share": share, "weights": weights, "units": units[rows], "rng": rng, "base": base}
+            moderation, values = moderate(values, y, chosen, **given_choices)
         tested = np.array([np.isin(np.arange(len(rows)), place) for place in places])
         honest[rows] = out_of_sample(values, chosen, tested, loss)
     return Conclusions(

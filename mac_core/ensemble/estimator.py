@@ -214,7 +214,7 @@ class _MAC(BaseEstimator, ABC):
         """The used averages, shape (n_used, n, K), leaning and tempered as was found to suit."""
         if self.moderation_.share:
             values = lean(values, values[self._used.index(LEAN_ON)], self.moderation_.share)
-        return temper(values, self.moderation_.temperature)
+        return temper(values, self.moderation_.temperature, self.moderation_.base)
 
     def _counts(self) -> np.ndarray:
         if self._weighting is not None:

@@ -27,6 +27,7 @@ __all__ = ["Estimate", "Evidence", "Honesty", "honest_error"]
 _MOST_RESAMPLES = 500
 _FEWEST_RESAMPLES = 200
 _WORK = 1_000_000
+_CELLS = 1 << 17  # numbers predicted at once: many resamples for little overhead, few enough for a core's own memory
 
 
 class Estimate(NamedTuple):
@@ -60,6 +61,8 @@ class Evidence:
     moderated : ndarray, shape (n_learners, n, K), or None
         What each average says once it leans on another, before a temperature, which is found anew in every resample; None: the
         averages are used as they are.
+    base : tuple of float, length K, or None
+        Base rates that the temperature holds back to.
     weighing : (int or None, float), or None
         Where learners have weights (`mac_core.ensemble.weighting`), which are found anew in every resample: the place of the
         learner that they lean on, and how far. None: the subtasks choose.
@@ -74,6 +77,7 @@ class Evidence:
     groups: np.ndarray | None = None
     weights: np.ndarray | None = None
     moderated: np.ndarray | None = None
+    base: tuple[float, ...] | None = None
     weighing: tuple[int | None, float] | None = None
 
 
@@ -193,28 +197,31 @@ def _choices(evidence: Evidence, weights: np.ndarray, allowed: np.ndarray, ranks
 
 
 def _judge(
-    evidence: Evidence, predictions: Iterator[tuple[int, np.ndarray]], drawn: np.ndarray, loss: str
+    evidence: Evidence, predictions: Iterator[tuple[np.ndarray, np.ndarray]], drawn: np.ndarray, loss: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Error of each resample's model, and its gain over the constant predictor, on the patients that the resample did not draw.
 
-    `predictions` are pairs of a resample's number and what its model says, shape (n, K). NaN where all patients were drawn.
+    `predictions` are pairs of the numbers of r resamples and what their models say, shape (r, n, K). NaN where all patients
+    were drawn.
     """
     errors, gains = np.full(len(drawn), np.nan), np.full(len(drawn), np.nan)
     without = row_losses(evidence.baseline, evidence.y, loss)
-    for resample, values in predictions:
-        left_out = (drawn[resample] == 0).astype(float)
+    for resamples, values in predictions:
+        left_out = (drawn[resamples] == 0).astype(float)
         if evidence.weights is not None:
             left_out *= evidence.weights
-        if (total := left_out.sum()) > 0:
-            losses = row_losses(values, evidence.y, loss)
-            errors[resample] = left_out @ losses / total
-            gains[resample] = left_out @ (without - losses) / total
+        total = left_out.sum(axis=1)
+        some = total > 0
+        losses = row_losses(values[some], evidence.y, loss)
+        shares = left_out[some] / total[some, None]
+        errors[resamples[some]] = (shares * losses).sum(axis=1)
+        gains[resamples[some]] = (shares * (without - losses)).sum(axis=1)
     return errors, gains
 
 
 def _chosen_predictions(
     evidence: Evidence, counts: np.ndarray, weights: np.ndarray, loss: str
-) -> Iterator[tuple[int, np.ndarray]]:
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """What each resample's choices predict; `counts`, shape (n_resamples, n_learners): how many subtasks chose a learner."""
     values = evidence.values
     if loss == "zero_one":
@@ -223,20 +230,23 @@ def _chosen_predictions(
     found = np.ones(len(counts))
     if evidence.moderated is not None:
         values = evidence.moderated
-        found = temperatures(values, evidence.y, shares, weights)
+        found = temperatures(values, evidence.y, shares, weights, evidence.base)
+    if loss == "absolute":
+        for resample, count in enumerate(counts):
+            used = np.flatnonzero(count)
+            yield np.array([resample]), aggregate(values[used], loss, count[used])[None]
+        return
+    at_once = max(1, _CELLS // values[0].size)
     for temperature in np.unique(found):
-        tempered = temper(values, temperature)
-        for resample in np.flatnonzero(found == temperature):
-            used = np.flatnonzero(counts[resample])
-            if loss == "absolute":
-                yield int(resample), aggregate(tempered[used], loss, counts[resample, used])
-            else:
-                yield int(resample), np.tensordot(shares[resample, used], tempered[used], axes=1)
+        tempered, resamples = temper(values, temperature, evidence.base), np.flatnonzero(found == temperature)
+        for start in range(0, len(resamples), at_once):
+            some = resamples[start : start + at_once]
+            yield some, np.tensordot(shares[some], tempered, axes=1)
 
 
 def _weighted_predictions(
     evidence: Evidence, weighing: tuple[int | None, float], counts: np.ndarray, weights: np.ndarray, allowed: np.ndarray
-) -> Iterator[tuple[int, np.ndarray]]:
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The same where learners have weights; the constant predictor may have one, too."""
     classes = evidence.baseline.shape[1] > 1
     values = np.concatenate([evidence.values, evidence.baseline[None]])
@@ -244,7 +254,7 @@ def _weighted_predictions(
     for resample, start in enumerate(starts):
         used = np.flatnonzero([*(allowed[resample] | (start[:-1] > 0)), True])
         found = find_weights(values[used], evidence.y, start[used], weights[resample], classes=classes)
-        yield resample, combine(values[used], found)
+        yield np.array([resample]), combine(values[used], found)[None]
 
 
 def _first(means: np.ndarray) -> np.ndarray:

@@ -70,6 +70,16 @@ class Learner:
 _TOLERANCE = 1e-3  # of the gradient of the mean loss: the next digit takes half as long again and says nothing new
 
 
+_FEW_WEIGHTS = 100  # up to so many, solving for all at once (Newton) takes half the time of many small steps
+
+
+def _solver(size: Size, columns: int | None = None) -> dict[str, Any]:
+    """What fits a logistic model quickest: columns times classes say how large the system of equations is."""
+    columns = size.columns if columns is None else columns
+    weights = columns * (1 if size.classes <= 2 else size.classes)
+    return {"solver": "newton-cholesky" if weights <= _FEW_WEIGHTS else "lbfgs", "tol": _TOLERANCE, "max_iter": 500}
+
+
 def _logistic(size: Size) -> Any:
     from sklearn.linear_model import LogisticRegression
 
@@ -77,7 +87,7 @@ def _logistic(size: Size) -> Any:
     # variance of 3 / columns for each weight keeps the sum of all at what real risks span.
     columns = max(size.columns, 1)
     C = min(2.0, max(2.0 * (40.0 / columns) ** 3, 3.0 / columns))
-    return LogisticRegression(C=C, tol=_TOLERANCE, max_iter=500)
+    return LogisticRegression(C=C, **_solver(size))
 
 
 def _ridge(size: Size) -> Any:
@@ -98,7 +108,7 @@ def _sparse(size: Size) -> Any:
 def _splines(size: Size) -> Any:
     from sklearn.linear_model import LogisticRegression, Ridge
 
-    return LogisticRegression(C=0.2, tol=_TOLERANCE, max_iter=500) if size.classes else Ridge(alpha=10.0)
+    return LogisticRegression(C=0.2, **_solver(size)) if size.classes else Ridge(alpha=10.0)
 
 
 def _discriminant(size: Size) -> Any:
@@ -125,21 +135,23 @@ def _kernel(size: Size) -> Any:
     from sklearn.linear_model import LogisticRegression, Ridge
     from sklearn.pipeline import make_pipeline
 
-    map_ = Nystroem(gamma=0.5 / max(size.columns, 1), n_components=min(60, size.rows))
-    return make_pipeline(map_, LogisticRegression(C=3.0, tol=_TOLERANCE, max_iter=500) if size.classes else Ridge(alpha=1.0))
+    typical = min(60, size.rows)
+    map_ = Nystroem(gamma=0.5 / max(size.columns, 1), n_components=typical)
+    return make_pipeline(map_, LogisticRegression(C=10.0, **_solver(size, typical)) if size.classes else Ridge(alpha=1.0))
 
 
-def _trees(size: Size) -> int:
-    """The subtasks' forests are averaged: ten of 8 trees (12 for numbers) predict as well as ten of 25, or one of 25."""
-    together = 80 if size.classes else 120
+def _trees(size: Size, together: int) -> int:
+    """The subtasks' forests are averaged: ten of a few trees predict as well as ten of 25, or one of 25."""
     return int(np.clip(together / size.averaged, together // 10, 25))
 
 
 def _forest(size: Size) -> Any:
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
-    options = {"n_estimators": _trees(size), "min_samples_leaf": 3 if size.rows >= 50 else 1, "max_features": "sqrt"}
-    return RandomForestClassifier(**options) if size.classes else RandomForestRegressor(**{**options, "max_features": 0.4})
+    leaf = 3 if size.rows >= 50 else 1
+    if size.classes:
+        return RandomForestClassifier(_trees(size, 60), min_samples_leaf=leaf, max_features="sqrt")
+    return RandomForestRegressor(_trees(size, 120), min_samples_leaf=leaf, max_features=0.4)
 
 
 def _extra_trees(size: Size) -> Any:
@@ -147,22 +159,23 @@ def _extra_trees(size: Size) -> Any:
 
     if size.classes:
         # Random cuts hold back enough: leaves of three patients blur sharp rules and gain nothing elsewhere.
-        return ExtraTreesClassifier(_trees(size), min_samples_leaf=1, max_features=0.5)
-    return ExtraTreesRegressor(_trees(size), min_samples_leaf=3 if size.rows >= 50 else 1, max_features=1.0)
+        return ExtraTreesClassifier(_trees(size, 80), min_samples_leaf=1, max_features=0.5)
+    return ExtraTreesRegressor(_trees(size, 120), min_samples_leaf=3 if size.rows >= 50 else 1, max_features=1.0)
 
 
 def _boosting(size: Size) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-    # Every round grows a tree for each class.
-    rounds = int(np.clip(100 / max(size.classes, 1), 10, 25))
-    rate, largest_leaf = (5.0 / rounds, 5) if size.classes else (0.15, 20)
+    # Every round grows a tree for each class. Half of the columns for every cut: a learner more of its own, at no cost.
+    rounds = int(np.clip(100 / size.classes, 8, 15)) if size.classes else 25
+    rate, largest_leaf, looked_at = (4.0 / rounds, 5, 0.5) if size.classes else (0.15, 20, 1.0)
     options = {
         "max_iter": rounds if size.rows < 5000 else 100,
         "learning_rate": rate if size.rows < 5000 else 0.1,
         "max_leaf_nodes": 6 if size.rows < 5000 else 15,
         "min_samples_leaf": int(np.clip(size.rows // 20, 2, largest_leaf if size.rows < 5000 else 20)),
         "l2_regularization": 1.0,
+        "max_features": looked_at,
         "max_bins": 63,
         "early_stopping": False,
     }
@@ -172,7 +185,7 @@ def _boosting(size: Size) -> Any:
 def _network(size: Size) -> Any:
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-    options: dict[str, Any] = {"hidden_layer_sizes": (10,), "alpha": 1.0, "solver": "lbfgs", "max_iter": 40}
+    options: dict[str, Any] = {"hidden_layer_sizes": (10,), "alpha": 1.0, "solver": "lbfgs", "max_iter": 25}
     if size.rows > 3000:
         options |= {"alpha": 0.1, "solver": "adam", "max_iter": 15, "batch_size": 200}
     return MLPClassifier(**options) if size.classes else MLPRegressor(**options)
@@ -206,7 +219,7 @@ def _constant(size: Size) -> Any:
 def _plain_logistic(size: Size) -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(max_iter=1000)
+    return LogisticRegression(**_solver(size))
 
 
 def _plain_linear(size: Size) -> Any:

@@ -2,9 +2,9 @@
 
 Two corrections of probabilities, both switched off by `moderate=False`. On little data each chosen average *leans* on the
 regularised logistic regression of the pool, which errs least there: as if that one stood for sixty patients more. Then one
-*temperature* for the whole model raises every probability to the power 1/T and makes them add up to one again: above 1 it holds
-back, below 1 it speaks up what averaging has blurred. It is found on out-of-bag averages, and held near 1 by a penalty, so that
-a few patients cannot move it far.
+*temperature* for the whole model raises what every probability says beyond the base rate to the power 1/T and makes them add up
+to one again: above 1 it holds back, towards how often the class occurs in the cohort; below 1 it speaks up what averaging has
+blurred. It is found on out-of-bag averages, and held near 1 by a penalty, so that a few patients cannot move it far.
 
 Both act on what each subtask says, so that the subtasks still add up to the prediction. Numbers are left alone: there, leaning
 did not help.
@@ -12,11 +12,12 @@ did not help.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["LEAN_ON", "Moderation", "cross_fitted", "lean", "lean_share", "moderate", "temper", "temperatures"]
+__all__ = ["LEAN_ON", "Moderation", "base_rates", "cross_fitted", "lean", "lean_share", "moderate", "temper", "temperatures"]
 
 LEAN_ON = "logistic_regression"
 """The learner that the others lean on; nobody leans where the pool does not have it."""
@@ -29,10 +30,34 @@ _FOLDS = 5
 
 
 class Moderation(NamedTuple):
-    """How far the chosen averages lean on `LEAN_ON` (0 to 1), and the temperature (1: none)."""
+    """How far the chosen averages lean on `LEAN_ON` (0 to 1), the temperature (1: none), and the base rates it holds back to.
+
+    Models that were saved before base rates counted have none: theirs hold back to equal probabilities.
+    """
 
     share: float = 0.0
     temperature: float = 1.0
+    base: tuple[float, ...] | None = None
+
+
+def base_rates(y: np.ndarray, n_classes: int, weights: np.ndarray | None = None) -> tuple[float, ...]:
+    """How often each class occurs, as if each had occurred once more: none is impossible.
+
+    Parameters
+    ----------
+    y : ndarray of int, shape (n,)
+    n_classes : int
+    weights : ndarray, shape (n,), optional
+        Only their proportions matter.
+
+    Examples
+    --------
+    >>> base_rates(np.array([0, 0, 1]), 2)
+    (0.6, 0.4)
+    """
+    relative = None if weights is None or not weights.sum() > 0 else weights / weights.mean()
+    counts = np.bincount(y, weights=relative, minlength=n_classes) + 1.0
+    return tuple(float(rate) for rate in counts / counts.sum())
 
 
 def lean_share(patients: int) -> float:
@@ -51,26 +76,35 @@ def lean(values: np.ndarray, on: np.ndarray, share: float) -> np.ndarray:
     return values if share == 0.0 else (1.0 - share) * values + share * on
 
 
-def temper(values: np.ndarray, temperature: float | np.ndarray) -> np.ndarray:
-    """Raise probabilities to the power 1/T and let them add up to one again.
+def temper(values: np.ndarray, temperature: float | np.ndarray, base: Sequence[float] | None = None) -> np.ndarray:
+    """Raise the ratios of probabilities to base rates to the power 1/T and let the probabilities add up to one again.
 
     Parameters
     ----------
     values : ndarray, shape (..., n, K)
     temperature : float or ndarray, shape (n,)
+    base : sequence of float, length K, optional
+        From `base_rates`; None: equal ones.
 
     Examples
     --------
     >>> temper(np.array([[0.8, 0.2]]), 2.0).round(3).tolist()
     [[0.667, 0.333]]
+    >>> temper(np.array([[0.8, 0.2]]), 2.0, base=(0.8, 0.2)).round(3).tolist()
+    [[0.8, 0.2]]
     """
     if np.ndim(temperature) == 0 and temperature == 1.0:
         return values
-    powers = np.clip(values, _SMALLEST, 1.0) ** (1.0 / np.asarray(temperature)[..., None])
+    power = 1.0 / np.asarray(temperature)[..., None]
+    powers = np.clip(values, _SMALLEST, 1.0) ** power
+    if base is not None:
+        powers *= np.asarray(base) ** (1.0 - power)
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def temperatures(values: np.ndarray, y: np.ndarray, shares: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def temperatures(
+    values: np.ndarray, y: np.ndarray, shares: np.ndarray, weights: np.ndarray, base: Sequence[float] | None = None
+) -> np.ndarray:
     """Find the temperature that suits each of several weightings of the patients.
 
     Parameters
@@ -82,6 +116,7 @@ def temperatures(values: np.ndarray, y: np.ndarray, shares: np.ndarray, weights:
         In each weighting, the share of the subtasks that chose the learner.
     weights : ndarray, shape (r, n)
         How often each patient counts.
+    base : sequence of float, length K, optional
 
     Returns
     -------
@@ -92,7 +127,7 @@ def temperatures(values: np.ndarray, y: np.ndarray, shares: np.ndarray, weights:
     if not known.all():  # no copy of a large array for nothing
         values, y, weights = values[:, known], y[known], weights[:, known]
     # Only what is said of the class that came true matters.
-    right = np.stack([temper(values, t)[:, np.arange(len(y)), y] for t in _TEMPERATURES], axis=1)
+    right = np.stack([temper(values, t, base)[:, np.arange(len(y)), y] for t in _TEMPERATURES], axis=1)
     flat = right.reshape(len(values), -1)
     penalty = _PENALTY * np.log(_TEMPERATURES) ** 2
     best = np.empty(len(shares), dtype=int)
@@ -103,13 +138,19 @@ def temperatures(values: np.ndarray, y: np.ndarray, shares: np.ndarray, weights:
 
 
 def cross_fitted(
-    values: np.ndarray, y: np.ndarray, share: np.ndarray, weights: np.ndarray, units: np.ndarray, rng: np.random.Generator
+    values: np.ndarray,
+    y: np.ndarray,
+    share: np.ndarray,
+    weights: np.ndarray,
+    units: np.ndarray,
+    rng: np.random.Generator,
+    base: Sequence[float] | None = None,
 ) -> np.ndarray:
     """Temperature for each patient, found without the patient.
 
     Parameters
     ----------
-    values, y
+    values, y, base
         As in `temperatures`.
     share : ndarray, shape (n_learners,)
     weights : ndarray, shape (n,)
@@ -124,7 +165,7 @@ def cross_fitted(
     count = int(of_row.max()) + 1
     fold = rng.permutation(count)[of_row] % _FOLDS
     others = (fold[None, :] != np.arange(_FOLDS)[:, None]) * weights
-    return temperatures(values, y, np.tile(share, (_FOLDS, 1)), others)[fold]
+    return temperatures(values, y, np.tile(share, (_FOLDS, 1)), others, base)[fold]
 
 
 def moderate(
@@ -136,12 +177,13 @@ def moderate(
     weights: np.ndarray | None,
     units: np.ndarray,
     rng: np.random.Generator,
+    base: tuple[float, ...],
 ) -> tuple[Moderation, np.ndarray]:
     """Find the model's temperature, and temper the out-of-bag averages by temperatures that did not see the patient.
 
     Parameters
     ----------
-    values, y, units
+    values, y, units, base
         As in `cross_fitted`; the averages lean already, by `share`.
     chosen : ndarray of int, shape (n_subtasks,)
         The learner that each subtask chose.
@@ -153,5 +195,6 @@ def moderate(
     """
     counted = np.ones(len(y)) if weights is None else weights
     choices = np.bincount(chosen, minlength=len(values)) / len(chosen)
-    found = float(temperatures(values, y, choices[None], counted[None])[0])
-    return Moderation(share, found), temper(values, cross_fitted(values, y, choices, counted, units, rng))
+    found = float(temperatures(values, y, choices[None], counted[None], base)[0])
+    held = cross_fitted(values, y, choices, counted, units, rng, base)
+    return Moderation(share, found, base), temper(values, held, base)

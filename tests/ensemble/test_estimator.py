@@ -108,7 +108,10 @@ def test_what_a_model_saw_never_counts(draw):
     if draw != "block":  # one-class blocks hold constants, which do not remember
         np.testing.assert_allclose(model.averages_.to_numpy(), np.log(2))
         np.testing.assert_allclose(model.out_of_sample_[~seen_by_all], 0.5)
-        assert model.honest_error_.value == pytest.approx(np.log(2))
+        # A resample's temperature may move even odds by a hair towards how often it happens; never to a better error.
+        assert np.log(2) - 1e-9 <= model.honest_error_.value < np.log(2) + 1e-3
+        letter = MACClassifier([("memory", Memory())], draw=draw, moderate=False, random_state=0).fit(X, y)
+        assert letter.honest_error_.value == pytest.approx(np.log(2))
     if draw == "kfold":
         assert model.article_error_ == pytest.approx(-np.log(0.9))
 

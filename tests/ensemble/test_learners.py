@@ -124,15 +124,22 @@ def test_weights_are_held_back_the_more_the_more_columns_there_are():
     assert strengths == pytest.approx([2.0, 2.0, 0.25, 0.128, 0.003])
 
 
-@pytest.mark.parametrize(("classes", "rounds"), [(0, 25), (2, 25), (4, 25), (5, 20), (14, 10)])
+@pytest.mark.parametrize(("classes", "rounds"), [(0, 25), (2, 15), (6, 15), (10, 10), (14, 8)])
 def test_boosting_takes_fewer_rounds_and_longer_steps_where_every_round_grows_many_trees(classes, rounds):
     made = LEARNERS["gradient_boosting"].factory(Size(300, 10, classes))
     assert made.max_iter == rounds
-    assert made.max_iter * made.learning_rate == pytest.approx(5 if classes else 3.75)
+    assert made.max_iter * made.learning_rate == pytest.approx(4 if classes else 3.75)
 
 
-@pytest.mark.parametrize("name", ["random_forest", "extra_trees"])
-@pytest.mark.parametrize(("classes", "expected"), [(2, {1: 25, 5: 16, 10: 8, 40: 8}), (0, {1: 25, 5: 24, 10: 12, 40: 12})])
+@pytest.mark.parametrize(
+    ("name", "classes", "expected"),
+    [
+        ("random_forest", 2, {1: 25, 5: 12, 10: 6, 40: 6}),
+        ("extra_trees", 2, {1: 25, 5: 16, 10: 8, 40: 8}),
+        ("random_forest", 0, {1: 25, 5: 24, 10: 12, 40: 12}),
+        ("extra_trees", 0, {1: 25, 5: 24, 10: 12, 40: 12}),
+    ],
+)
 def test_more_subtasks_need_fewer_trees_each(name, classes, expected):
     assert {averaged: LEARNERS[name].factory(Size(200, 5, classes, averaged)).n_estimators for averaged in expected} == expected
 
@@ -140,9 +147,27 @@ def test_more_subtasks_need_fewer_trees_each(name, classes, expected):
 def test_who_predicts_alone_has_more_trees():
     X, y = np.random.default_rng(0).normal(size=(60, 2)), np.arange(60) % 2
     with _as_in_a_fit():
-        for refit, trees in ((False, 8), (True, 25)):
+        for refit, trees in ((False, 6), (True, 25)):
             model = MACClassifier(["random_forest"], refit=refit, random_state=0).fit(X, y)
             assert {len(fitted.model._trees) for fitted in model._models["random_forest"]} == {trees}
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "classes", "solver"),
+    [
+        ("logistic_regression", 100, 2, "newton-cholesky"),
+        ("logistic_regression", 101, 2, "lbfgs"),
+        ("bent_lines", 33, 3, "newton-cholesky"),
+        ("bent_lines", 34, 3, "lbfgs"),
+    ],
+)
+def test_few_weights_are_found_by_newtons_steps(name, columns, classes, solver):
+    assert LEARNERS[name].factory(Size(500, columns, classes)).solver == solver
+
+
+def test_the_kernel_machines_solver_goes_by_its_typical_patients():
+    assert LEARNERS["kernel_machine"].factory(Size(500, 900, 2))[-1].solver == "newton-cholesky"
+    assert LEARNERS["kernel_machine"].factory(Size(500, 5, 3))[-1].solver == "lbfgs"
 
 
 def test_parameters_of_ones_own_estimator_are_checked():

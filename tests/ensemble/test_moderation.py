@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mac_core import MACClassifier, MACRegressor
-from mac_core.ensemble.moderation import LEAN_ON, Moderation, cross_fitted, lean, lean_share, temper, temperatures
+from mac_core.ensemble.moderation import LEAN_ON, Moderation, base_rates, cross_fitted, lean, lean_share, temper, temperatures
 
 
 def two(event):
@@ -25,6 +25,36 @@ def test_tempering_by_hand():
     assert temper(values, 1.0) is values
     rows = temper(values, np.array([1.0, 2.0]))
     np.testing.assert_allclose(rows, [[0.7, 0.3], two(np.array([2 / 3]))[0]])
+
+
+def test_holding_back_ends_at_the_base_rate():
+    values, base = two(np.array([0.02, 0.1, 0.6])), (0.9, 0.1)
+    np.testing.assert_allclose(temper(values, 1e9, base), np.tile(base, (3, 1)), atol=1e-6)
+    np.testing.assert_allclose(temper(values, 1e9), 0.5, atol=1e-6)
+    held = temper(values, 2.0, base)[:, 1]
+    odds = np.sqrt(np.array([0.02 / 0.98, 1 / 9, 1.5]) * (1 / 9))
+    np.testing.assert_allclose(held, odds / (1 + odds))
+    spoken = temper(values, 0.5, base)[:, 1]
+    assert spoken[0] < 0.02 and spoken[1] == pytest.approx(0.1) and spoken[2] > 0.6
+
+
+def test_base_rates_by_hand():
+    assert base_rates(np.array([0, 0, 2]), 3) == pytest.approx((3 / 6, 1 / 6, 2 / 6))
+    assert base_rates(np.array([0, 1]), 2, np.array([3.0, 1.0])) == pytest.approx((2.5 / 4, 1.5 / 4))
+    assert base_rates(np.array([0, 1]), 2, np.zeros(2)) == (0.5, 0.5)
+
+
+def test_a_rare_event_that_nothing_foretells_is_held_back_to_its_rate():
+    # Equal probabilities would be no way out: a third would have to be said of what happens to one in twenty.
+    rng = np.random.default_rng(0)
+    y = (rng.random(2000) < 0.05).astype(int)
+    noise = np.clip(0.05 * np.exp(rng.normal(size=2000)), 0, 0.9)
+    values = two(noise)[None]
+    found = temperatures(values, y, np.ones((1, 1)), np.ones((1, 2000)), base_rates(y, 2))[0]
+    assert found > 2
+    assert temperatures(values, y, np.ones((1, 1)), np.ones((1, 2000)))[0] < found
+    lost = [-np.log(temper(values[0], t, b)[np.arange(2000), y]).mean() for t, b in ((found, base_rates(y, 2)), (1.0, None))]
+    assert lost[0] < lost[1]
 
 
 @pytest.mark.parametrize(("said", "happens", "direction"), [(0.95, 0.7, 1), (0.6, 0.9, -1), (0.7, 0.7, 0)])
@@ -93,7 +123,8 @@ def test_leaning_by_the_estimators_own_parts():
         name: MACClassifier([name], moderate=False, **options).fit(X, y).predict_proba(X) for name in (LEAN_ON, "naive_bayes")
     }
     chosen = model.selected_.iloc[0]
-    expected = temper(lean(alone[chosen], alone[LEAN_ON], model.moderation_.share), model.moderation_.temperature)
+    assert model.moderation_.base == base_rates(y.to_numpy(), 2)
+    expected = temper(lean(alone[chosen], alone[LEAN_ON], model.moderation_.share), *model.moderation_[1:])
     np.testing.assert_allclose(model.predict_proba(X), expected, atol=1e-12)
 
 
