@@ -166,16 +166,15 @@ def _extra_trees(size: Size) -> Any:
 def _boosting(size: Size) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-    # Every round grows a tree for each class. Half of the columns for every cut: a learner more of its own, at no cost.
-    rounds = int(np.clip(100 / size.classes, 8, 15)) if size.classes else 25
-    rate, largest_leaf, looked_at = (4.0 / rounds, 5, 0.5) if size.classes else (0.15, 20, 1.0)
+    # Every round grows a tree for each class.
+    rounds = int(np.clip(100 / size.classes, 10, 15)) if size.classes else 25
+    rate, largest_leaf = (5.0 / rounds, 5) if size.classes else (0.15, 20)
     options = {
         "max_iter": rounds if size.rows < 5000 else 100,
         "learning_rate": rate if size.rows < 5000 else 0.1,
         "max_leaf_nodes": 6 if size.rows < 5000 else 15,
         "min_samples_leaf": int(np.clip(size.rows // 20, 2, largest_leaf if size.rows < 5000 else 20)),
         "l2_regularization": 1.0,
-        "max_features": looked_at,
         "max_bins": 63,
         "early_stopping": False,
     }
@@ -185,7 +184,7 @@ def _boosting(size: Size) -> Any:
 def _network(size: Size) -> Any:
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-    options: dict[str, Any] = {"hidden_layer_sizes": (10,), "alpha": 1.0, "solver": "lbfgs", "max_iter": 25}
+    options: dict[str, Any] = {"hidden_layer_sizes": (10,), "alpha": 1.0, "solver": "lbfgs", "max_iter": 32}
     if size.rows > 3000:
         options |= {"alpha": 0.1, "solver": "adam", "max_iter": 15, "batch_size": 200}
     return MLPClassifier(**options) if size.classes else MLPRegressor(**options)

@@ -2,9 +2,9 @@
 
 Two corrections of probabilities, both switched off by `moderate=False`. On little data each chosen average *leans* on the
 regularised logistic regression of the pool, which errs least there: as if that one stood for sixty patients more. Then one
-*temperature* for the whole model raises what every probability says beyond the base rate to the power 1/T and makes them add up
-to one again: above 1 it holds back, towards how often the class occurs in the cohort; below 1 it speaks up what averaging has
-blurred. It is found on out-of-bag averages, and held near 1 by a penalty, so that a few patients cannot move it far.
+*temperature* for the whole model raises every probability to the power 1/T and makes them add up to one again: above 1 it holds
+back, towards how often each class occurs in the cohort; below 1 it speaks up what averaging has blurred. It is found on
+out-of-bag averages, and held near 1 by a penalty, so that a few patients cannot move it far.
 
 Both act on what each subtask says, so that the subtasks still add up to the prediction. Numbers are left alone: there, leaning
 did not help.
@@ -77,14 +77,15 @@ def lean(values: np.ndarray, on: np.ndarray, share: float) -> np.ndarray:
 
 
 def temper(values: np.ndarray, temperature: float | np.ndarray, base: Sequence[float] | None = None) -> np.ndarray:
-    """Raise the ratios of probabilities to base rates to the power 1/T and let the probabilities add up to one again.
+    """Raise probabilities to the power 1/T and let them add up to one again.
 
     Parameters
     ----------
     values : ndarray, shape (..., n, K)
     temperature : float or ndarray, shape (n,)
     base : sequence of float, length K, optional
-        From `base_rates`; None: equal ones.
+        From `base_rates`: where T is above 1, it is their ratios to these that are raised, so that holding back ends there and
+        not at even odds; None: at even odds.
 
     Examples
     --------
@@ -98,7 +99,7 @@ def temper(values: np.ndarray, temperature: float | np.ndarray, base: Sequence[f
     power = 1.0 / np.asarray(temperature)[..., None]
     powers = np.clip(values, _SMALLEST, 1.0) ** power
     if base is not None:
-        powers *= np.asarray(base) ** (1.0 - power)
+        powers *= np.asarray(base) ** np.maximum(1.0 - power, 0.0)
     return powers / powers.sum(axis=-1, keepdims=True)
 
 

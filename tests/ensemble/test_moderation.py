@@ -34,8 +34,8 @@ def test_holding_back_ends_at_the_base_rate():
     held = temper(values, 2.0, base)[:, 1]
     odds = np.sqrt(np.array([0.02 / 0.98, 1 / 9, 1.5]) * (1 / 9))
     np.testing.assert_allclose(held, odds / (1 + odds))
-    spoken = temper(values, 0.5, base)[:, 1]
-    assert spoken[0] < 0.02 and spoken[1] == pytest.approx(0.1) and spoken[2] > 0.6
+    # Speaking up leads away from even odds, whatever the base rates.
+    np.testing.assert_array_equal(temper(values, 0.5, base), temper(values, 0.5))
 
 
 def test_base_rates_by_hand():
