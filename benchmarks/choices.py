@@ -28,7 +28,7 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from quality import logistic, losses, tables  # noqa: E402
 
-from mac_core.ensemble.moderation import LEAN_ON, lean, lean_share, temper, temperatures  # noqa: E402
+from mac_core.ensemble.moderation import LEAN_ON, base_rates, lean, lean_share, temper, temperatures  # noqa: E402
 
 PLAIN = "plain_logistic_regression"
 Asked = dict[str, Any]
@@ -122,6 +122,13 @@ def _chosen(asked: Asked, names: list[str], patients: float) -> tuple[np.ndarray
     return which, np.bincount(chosen, minlength=len(which)) / len(chosen), order, share
 
 
+def _tempered(asked: Asked, unseen: np.ndarray, said: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """What averages say together, tempered as suits what they say of patients whom they had not seen."""
+    base = base_rates(asked["y"], unseen.shape[-1])
+    found = temperatures(unseen, asked["y"], shares[None], np.ones((1, len(asked["y"]))), base)[0]
+    return np.tensordot(shares, temper(said, found, base), 1)
+
+
 def per_subtask(
     asked: Asked,
     *,
@@ -136,8 +143,7 @@ def per_subtask(
     which, shares, _, share = _chosen(asked, names or _pool(asked), patients)
     leaning_on = asked["names"].index(on)
     unseen, said = (lean(asked[part][which], asked[part][leaning_on], share) for part in ("unseen", of))
-    found = temperatures(unseen, asked["y"], shares[None], np.ones((1, len(asked["y"]))))[0] if tempered else 1.0
-    return np.tensordot(shares, temper(said, found), 1)
+    return _tempered(asked, unseen, said, shares) if tempered else np.tensordot(shares, said, 1)
 
 
 def within_one_error(asked: Asked) -> np.ndarray:
@@ -152,8 +158,7 @@ def within_one_error(asked: Asked) -> np.ndarray:
     near = paired.mean(axis=1) <= paired.std(axis=1) / np.sqrt(paired.shape[1])
     share = tried[int(np.flatnonzero(near).max())]
     unseen, said = (lean(asked[part][which], asked[part][leaning_on], share) for part in ("unseen", "test"))
-    found = temperatures(unseen, asked["y"], shares[None], np.ones((1, len(asked["y"]))))[0]
-    return np.tensordot(shares, temper(said, found), 1)
+    return _tempered(asked, unseen, said, shares)
 
 
 def in_log_odds(asked: Asked) -> np.ndarray:
@@ -167,8 +172,7 @@ def in_log_odds(asked: Asked) -> np.ndarray:
         odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
         return odds / odds.sum(axis=-1, keepdims=True)
 
-    found = temperatures(together(asked["unseen"])[None], asked["y"], np.ones((1, 1)), np.ones((1, len(asked["y"]))))[0]
-    return temper(together(asked["test"]), found)
+    return _tempered(asked, together(asked["unseen"])[None], together(asked["test"])[None], np.ones(1))
 
 
 def mixture(asked: Asked, *, towards_linear: float, towards_all: float) -> np.ndarray:
@@ -184,8 +188,7 @@ def mixture(asked: Asked, *, towards_linear: float, towards_all: float) -> np.nd
         weights = prior + (credit / credit.sum(axis=0)).sum(axis=1)
         weights /= weights.sum()
     mixed = np.tensordot(weights, unseen, 1)[None]
-    found = temperatures(mixed, asked["y"], np.ones((1, 1)), np.ones((1, len(asked["y"]))))[0]
-    return temper(np.tensordot(weights, asked["test"][which], 1), found)
+    return _tempered(asked, mixed, np.tensordot(weights, asked["test"][which], 1)[None], np.ones(1))
 
 
 def weighted(asked: Asked, *, also: tuple[str, ...] = (), of: str = "test") -> np.ndarray:

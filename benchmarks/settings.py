@@ -68,6 +68,16 @@ def _trees(count: int) -> dict[str, dict[str, Any]]:
     return {"random_forest": {"n_estimators": count}, "extra_trees": {"n_estimators": count}}
 
 
+def _even_odds(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    """The default but for where a temperature above 1 leads."""
+    from unittest.mock import patch
+
+    from mac_core import MACClassifier
+
+    with patch("mac_core.ensemble.conclusions.base_rates", lambda y, n_classes, weights=None: (1.0 / n_classes,) * n_classes):
+        return MACClassifier(random_state=seed).fit(X, y)
+
+
 _TO_THE_END: dict[str, dict[str, Any]] = {
     "logistic_regression": {"tol": 1e-4},
     "bent_lines": {"tol": 1e-4},
@@ -80,13 +90,20 @@ TRIED: dict[str, Fit] = {
     DEFAULT: _mac(),
     "linear model: C = .5, not 2": _mac({"logistic_regression": {"C": 0.5}}),
     "linear models: tolerance 1e-4": _mac(_TO_THE_END),
+    "kernel machine: C = 3, not 10": _mac({"kernel_machine": {"logisticregression__C": 3.0}}),
     "kernel machine: 100 typical patients": _mac({"kernel_machine": {"nystroem__n_components": 100}}),
     "25 trees per forest and subtask": _mac(_trees(25)),
     "random trees: leaves of 3": _mac({"extra_trees": {"min_samples_leaf": 3}}),
     "forest: leaves of 1": _mac({"random_forest": {"min_samples_leaf": 1}}),
     "boosting: leaves of 20": _mac({"gradient_boosting": {"min_samples_leaf": 20}}),
     "boosting: 15 leaves a tree": _mac({"gradient_boosting": {"max_leaf_nodes": 15}}),
+    "boosting: 25 rounds at .2": _mac({"gradient_boosting": {"max_iter": 25, "learning_rate": 0.2}}),
     "boosting: 60 rounds at .1": _mac({"gradient_boosting": {"max_iter": 60, "learning_rate": 0.1}}),
+    "boosting: half of the columns a cut": _mac({"gradient_boosting": {"max_features": 0.5}}),
+    "network: 25 steps, not 32": _mac({"neural_network": {"max_iter": 25}}),
+    "network: 40 steps": _mac({"neural_network": {"max_iter": 40}}),
+    "forest: 8 trees, not 6": _mac({"random_forest": {"n_estimators": 8}}),
+    "holding back ends at even odds": _even_odds,
     "five subtasks (five folds once)": _mac(n_subtasks=5),
     "seven subtasks (seven folds once)": _mac(folds=7, n_subtasks=7),
     "ten subtasks (ten folds once)": _mac(folds=10),
