@@ -10,6 +10,7 @@ import pytest
 from sklearn.ensemble import ExtraTreesClassifier
 
 from mac_core import MACClassifier
+from mac_core.ensemble import honesty
 from mac_core.ensemble.honesty import Estimate, Evidence, honest_error
 from mac_core.ensemble.losses import row_losses
 
@@ -141,6 +142,29 @@ def test_subtasks_of_one_patient():
     case = evidence(probabilities(rng, 3, 40), y, "zero_one", m=40)
     result = honest_error(case, "zero_one", seed=seed())
     assert 0 <= result.error.low <= result.error.value <= result.error.high <= 1
+
+
+@pytest.mark.parametrize("loss", ["log", "brier", "zero_one"])
+def test_how_many_resamples_are_judged_at_once_changes_nothing(loss, monkeypatch):
+    rng = np.random.default_rng(0)
+    values, y = probabilities(rng, 4, 60), (rng.random(60) < 0.2).astype(int)
+    weights = rng.uniform(0, 2, 60) * (rng.random(60) < 0.9)
+    case = replace(evidence(values, y, loss, weights=weights), moderated=values if loss == "log" else None, base=(0.8, 0.2))
+    found = []
+    for cells in (1, 1_000, 1 << 17):
+        monkeypatch.setattr(honesty, "_CELLS", cells)
+        found.append(honest_error(case, loss, seed=seed()))
+    for other in found[1:]:
+        np.testing.assert_allclose(other.error, found[0].error, rtol=1e-12)
+        np.testing.assert_allclose(other.gain, found[0].gain, rtol=1e-9, atol=1e-12)
+
+
+def test_a_resample_that_draws_everybody_judges_nobody():
+    # Two patients: in half of the resamples both are drawn, and nobody is left to judge; the others still do.
+    values = np.array([[[0.9, 0.1], [0.2, 0.8]]])
+    result = honest_error(evidence(values, np.array([0, 1]), "log", m=1), "log", seed=seed())
+    assert result.error.low == pytest.approx(-np.log(0.9)) and result.error.high == pytest.approx(-np.log(0.8))
+    assert result.error.low < result.error.value < result.error.high
 
 
 @pytest.mark.parametrize("loss", ["log", "zero_one"])
