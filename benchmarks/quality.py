@@ -346,6 +346,10 @@ def report(measured: dict[str, Any], contestants: dict[str, Any], rows: dict[str
             f"{name:<32}  {mean:>8.3f}           [{low:.3f}, {high:.3f}]   {ratio.max():>8.3f}   "
             f"{np.exp(np.log(mine).mean()):>6.3f} [{mine_low:.3f}, {mine_high:.3f}]   {seconds:>8.2f}"
         )
+    lines += ["", "MAC's CPU seconds / contestant's     median of the tables  [least, most]"]
+    for name in contestants:
+        cost = np.array([table["MAC"]["seconds"] / table[name]["seconds"] for table in measured.values()])
+        lines.append(f"{name:<32}  {np.median(cost):>22.3f}  [{cost.min():.3f}, {cost.max():.3f}]")
     lines += ["", "table                       patients to learn from   MAC / logistic   MAC / SuperLearner"]
     for slug, table in measured.items():
         mean = {name: values["losses"].mean() for name, values in table.items()}

@@ -145,8 +145,9 @@ def conclude(
         honest[rows] = aggregate(cross_fitted_predictions(*given, units[rows], rng, classes=classes)[None], loss)
     else:
         if base is not None:
-            given_choices = {"share": share, "weights": weights, "units": units[rows], "rng": rng, "base": base}
-            moderation, values = moderate(values, y, chosen, **given_choices)
+            moderation, values = moderate(
+                values, y, chosen, share=share, weights=weights, units=units[rows], rng=rng, base=base
+            )
         tested = np.array([np.isin(np.arange(len(rows)), place) for place in places])
         honest[rows] = out_of_sample(values, chosen, tested, loss)
     return Conclusions(

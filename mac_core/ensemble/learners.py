@@ -68,8 +68,6 @@ class Learner:
 
 
 _TOLERANCE = 1e-3  # of the gradient of the mean loss: the next digit takes half as long again and says nothing new
-
-
 _FEW_WEIGHTS = 100  # up to so many, solving for all at once (Newton) takes half the time of many small steps
 
 
