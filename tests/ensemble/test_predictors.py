@@ -7,6 +7,8 @@ import warnings
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestRegressor
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LinearRegression
@@ -84,16 +86,27 @@ def test_neighbours_do_not_depend_on_who_is_asked_together(scale):
 
 
 @pytest.mark.parametrize("kind", [KNeighborsClassifier, KNeighborsRegressor])
-def test_among_many_patients_the_same_neighbours_are_found(kind, monkeypatch):
-    table, y = np.random.default_rng(0).normal(size=(400, 5)), np.arange(400) % 3
-    model = kind(20, algorithm="brute").fit(table, y)
+@pytest.mark.parametrize(("n", "k"), [(20, 20), (30, 5), (400, 20), (1000, 40), (1500, 1)])
+def test_the_same_neighbours_are_found(kind, n, k):
+    table, y = np.random.default_rng(0).normal(size=(n, 5)), np.arange(n) % 3
+    model = kind(k, algorithm="brute").fit(table, y)
     classes = kind is KNeighborsClassifier
-    near = compact(model, classes=classes)
     said = model.predict_proba(table) if classes else model.predict(table)[:, None]
-    for most in (500, 100):
-        monkeypatch.setattr("mac_core.ensemble.predictors._MANY", most)
-        np.testing.assert_allclose(near.predict(table), said, rtol=0, atol=1e-12)
-        assert near.predict(table[:0]).shape == (0, said.shape[1])
+    np.testing.assert_allclose(compact(model, classes=classes).predict(table), said, rtol=0, atol=1e-12)
+
+
+@given(n=st.integers(1, 120), k=st.integers(1, 40), levels=st.integers(1, 6), seed=st.integers(0, 1000))
+def test_shared_places_by_looking_at_everybody(n, k, levels, seed):
+    rng = np.random.default_rng(seed)
+    points, answers, asked = rng.integers(levels, size=(n, 2)), rng.integers(2, size=n), rng.integers(levels, size=(5, 2))
+    said = Neighbours(points.astype(float), answers, k, classes=True).predict(asked.astype(float))
+    for patient, prediction in zip(asked, said, strict=True):
+        distance = ((points - patient) ** 2).sum(axis=1)
+        last = np.sort(distance)[min(k, n) - 1]
+        nearer, equal = distance < last, distance == last
+        weight = nearer + equal * (min(k, n) - nearer.sum()) / equal.sum()
+        expected = np.bincount(answers, weight, answers.max() + 1) / min(k, n)
+        np.testing.assert_allclose(prediction, expected, rtol=0, atol=1e-12)
 
 
 def test_other_pipelines_and_models_without_probabilities_are_asked_themselves():
