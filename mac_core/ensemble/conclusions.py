@@ -9,15 +9,24 @@ import numpy as np
 import pandas as pd
 
 from mac_core.ensemble.honesty import Estimate, Evidence, honest_error
+from mac_core.ensemble.leaning import LEAN_ON, prior_share
 from mac_core.ensemble.learners import BASELINES
 from mac_core.ensemble.learning import Learned
 from mac_core.ensemble.losses import aggregate, row_losses, weighted_mean
-from mac_core.ensemble.moderation import LEAN_ON, Moderation, base_rates, lean, lean_share, moderate
+from mac_core.ensemble.moderation import Moderation, Moderator
 from mac_core.ensemble.ranking import rank_learners, subtask_errors
 from mac_core.ensemble.selection import average_errors, choose_averages, chosen_error, out_of_sample, top_learners
 from mac_core.ensemble.site_errors import site_errors
+from mac_core.ensemble.tempering import base_rates
 from mac_core.ensemble.training import Work
-from mac_core.ensemble.weighting import Weighting, combine, cross_fitted_predictions, find_weights, start_weights
+from mac_core.ensemble.weighting import (
+    Weighting,
+    combine,
+    cross_fitted_predictions,
+    find_weights,
+    lean_share,
+    start_weights,
+)
 
 __all__ = ["Conclusions", "conclude"]
 
@@ -102,9 +111,14 @@ def conclude(
     units = np.arange(len(work.y)) if groups is None else groups
     probable = moderated and work.n_classes > 0 and loss != "zero_one"
     patients = len(units) if sites is not None else len(np.unique(units))
-    share = lean_share(patients) if probable and LEAN_ON in names else 0.0
-    leaning = lean(learned.unseen, learned.unseen[names.index(LEAN_ON)], share) if share else learned.unseen
-    base = base_rates(work.y, work.n_classes, work.weights) if probable else None
+    leaning_on = names.index(LEAN_ON) if probable and LEAN_ON in names else None
+    tested = np.array([np.isin(np.arange(len(rows)), place) for place in places])
+    moderator = None
+    if probable and choice == "per_subtask":
+        on = None if leaning_on is None else learned.unseen[leaning_on]
+        base = base_rates(work.y, work.n_classes, work.weights)
+        moderator = Moderator(learned.unseen, y, tested, base, on, prior_share(patients))
+    share = 0.0 if leaning_on is None else lean_share(patients)
     baseline = learned.unseen[names.index("constant")]
     evidence = Evidence(
         learned.held_out,
@@ -115,9 +129,8 @@ def conclude(
         groups=None if groups is None else groups[rows],
         weights=weights,
         baseline=baseline,
-        moderated=leaning if probable else None,
-        base=base,
-        weighing=(names.index(LEAN_ON) if share else None, share) if choice == "weights" else None,
+        moderator=moderator,
+        weighing=(leaning_on, share) if choice == "weights" else None,
     )
     honesty = honest_error(evidence, loss, top_k=top_k, seed=seeds[0])
     ranking = rank_learners(errors, honesty.low, honesty.high, honesty.p_first, is_baseline, learned.seconds, honesty.groups)
@@ -127,14 +140,14 @@ def conclude(
     averages = pd.DataFrame(average_errors(learned.unseen[which], y, places, loss, weights), index=subtask, columns=eligible)
     selected = choose_averages(averages)
     chosen = np.array([top.index(name) for name in selected])
-    moderation, values, weighing, weighed = Moderation(share), leaning[which], None, None
+    moderation, values, weighing, weighed = Moderation(), learned.unseen, None, None
     leaking = average_errors(learned.leaking[which], y, places, loss, weights)
     honest = np.full((len(work.y), values.shape[-1]), np.nan)
     rng = np.random.default_rng(seeds[1])
     if choice == "weights":
         # The constant predictor may have a weight, too: where nothing was learned, it is all there is.
         used, classes = np.append(which, names.index("constant")), work.n_classes > 0
-        start = start_weights(np.bincount(which[chosen], minlength=len(names)), names.index(LEAN_ON) if share else None, share)
+        start = start_weights(np.bincount(which[chosen], minlength=len(names)), leaning_on, share)
         # The learner that all lean on is used although the top k may not hold it.
         used = np.union1d(used, np.flatnonzero(start))
         given = (learned.unseen[used], y, start[used], np.ones(len(y)) if weights is None else weights)
@@ -144,12 +157,10 @@ def conclude(
         leaking = average_errors(combine(learned.leaking[used], found)[None], y, places, loss, weights)
         honest[rows] = aggregate(cross_fitted_predictions(*given, units[rows], rng, classes=classes)[None], loss)
     else:
-        if base is not None:
-            moderation, values = moderate(
-                values, y, chosen, share=share, weights=weights, units=units[rows], rng=rng, base=base
-            )
-        tested = np.array([np.isin(np.arange(len(rows)), place) for place in places])
-        honest[rows] = out_of_sample(values, chosen, tested, loss)
+        if moderator is not None:
+            counted = np.ones(len(y)) if weights is None else weights
+            moderation, values = moderator.moderate(which[chosen], counted, units[rows], rng)
+        honest[rows] = out_of_sample(values, which[chosen], tested, loss)
     return Conclusions(
         errors=errors,
         ranking=ranking,

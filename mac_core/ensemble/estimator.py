@@ -23,13 +23,14 @@ from mac_core.ensemble.checks import (
     group_names,
 )
 from mac_core.ensemble.conclusions import Conclusions, conclude
+from mac_core.ensemble.leaning import LEAN_ON, lean
 from mac_core.ensemble.learners import BASELINES, Learner, pool
 from mac_core.ensemble.learning import Learned, OnStep, learn
 from mac_core.ensemble.losses import LOSSES, aggregate
-from mac_core.ensemble.moderation import LEAN_ON, lean, temper
 from mac_core.ensemble.refitting import refit
 from mac_core.ensemble.routes import Route, make_routes
 from mac_core.ensemble.subtasks import Cohort, Subtask, draw_subtasks, evaluated_rows
+from mac_core.ensemble.tempering import temper
 from mac_core.ensemble.training import Fitted, Work, inner_threads
 from mac_core.ensemble.weighting import WEIGHTED, Weighting, combine
 from mac_core.errors import refuse

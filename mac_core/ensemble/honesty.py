@@ -1,7 +1,7 @@
 """What choosing the best of many does to a reported error, undone: the bootstrap-corrected error (BBC-CV).
 
 Patients are resampled; ranking, the top k and every subtask's choice are redone on the patients that were drawn, and those
-that were not drawn judge the result. So is the temperature. Nothing is refitted: all rests on the matrix of out-of-sample
+that were not drawn judge the result. So is the moderation. Nothing is refitted: all rests on the matrix of out-of-sample
 predictions.
 
 References
@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mac_core.ensemble.losses import aggregate, row_losses
-from mac_core.ensemble.moderation import temper, temperatures
+from mac_core.ensemble.moderation import Moderator
 from mac_core.ensemble.weighting import combine, find_weights, start_weights
 
 __all__ = ["Estimate", "Evidence", "Honesty", "honest_error"]
@@ -58,11 +58,8 @@ class Evidence:
     groups : ndarray of int, shape (n,), or None
         Rows of one patient are resampled together.
     weights : ndarray, shape (n,), or None
-    moderated : ndarray, shape (n_learners, n, K), or None
-        What each average says once it leans on another, before a temperature, which is found anew in every resample; None: the
-        averages are used as they are.
-    base : tuple of float, length K, or None
-        Base rates that the temperature holds back to.
+    moderator : Moderator or None
+        How far the averages lean and how they are tempered is found anew in every resample; None: they are used as they are.
     weighing : (int or None, float), or None
         Where learners have weights (`mac_core.ensemble.weighting`), which are found anew in every resample: the place of the
         learner that they lean on, and how far. None: the subtasks choose.
@@ -76,8 +73,7 @@ class Evidence:
     baseline: np.ndarray
     groups: np.ndarray | None = None
     weights: np.ndarray | None = None
-    moderated: np.ndarray | None = None
-    base: tuple[float, ...] | None = None
+    moderator: Moderator | None = None
     weighing: tuple[int | None, float] | None = None
 
 
@@ -135,7 +131,7 @@ def honest_error(evidence: Evidence, loss: str, *, top_k: int | None = None, see
     chosen = _choices(evidence, weights, allowed, ranks, loss)
     counts = np.array([np.bincount(choices, minlength=len(evidence.eligible)) for choices in chosen], dtype=float)
     if evidence.weighing is None:
-        predictions = _chosen_predictions(evidence, counts, weights, loss)
+        predictions = _chosen_predictions(evidence, chosen, counts, weights, loss)
     else:
         predictions = _weighted_predictions(evidence, evidence.weighing, counts, weights, allowed)
     errors, gains = _judge(evidence, predictions, drawn, loss)
@@ -220,28 +216,38 @@ def _judge(
 
 
 def _chosen_predictions(
-    evidence: Evidence, counts: np.ndarray, weights: np.ndarray, loss: str
+    evidence: Evidence, chosen: np.ndarray, counts: np.ndarray, weights: np.ndarray, loss: str
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """What each resample's choices predict; `counts`, shape (n_resamples, n_learners): how many subtasks chose a learner."""
-    values = evidence.values
-    if loss == "zero_one":
-        values = np.eye(values.shape[-1])[values.argmax(axis=-1)]
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    found = np.ones(len(counts))
-    if evidence.moderated is not None:
-        values = evidence.moderated
-        found = temperatures(values, evidence.y, shares, weights, evidence.base)
     if loss == "absolute":
         for resample, count in enumerate(counts):
             used = np.flatnonzero(count)
-            yield np.array([resample]), aggregate(values[used], loss, count[used])[None]
+            yield np.array([resample]), aggregate(evidence.values[used], loss, count[used])[None]
         return
-    at_once = max(1, _CELLS // values[0].size)
-    for temperature in np.unique(found):
-        tempered, resamples = temper(values, temperature, evidence.base), np.flatnonzero(found == temperature)
+    at_once = max(1, _CELLS // evidence.values[0].size)
+    for resamples, used, values in _said(evidence, chosen, counts, weights, loss):
         for start in range(0, len(resamples), at_once):
             some = resamples[start : start + at_once]
-            yield some, np.tensordot(shares[some], tempered, axes=1)
+            yield some, np.tensordot(counts[some][:, used] / chosen.shape[1], values, axes=1)
+
+
+def _said(
+    evidence: Evidence, chosen: np.ndarray, counts: np.ndarray, weights: np.ndarray, loss: str
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Numbers of resamples that moderate alike, the learners that they choose, and what these say there."""
+    if evidence.moderator is None:
+        values, used = evidence.values, np.flatnonzero(counts.any(axis=0))
+        yield (
+            np.arange(len(chosen)),
+            used,
+            (np.eye(values.shape[-1])[values.argmax(axis=-1)] if loss == "zero_one" else values)[used],
+        )
+        return
+    found = np.column_stack(evidence.moderator.find(chosen, weights))
+    for share, temperature in np.unique(found, axis=0):
+        alike = np.flatnonzero((found == (share, temperature)).all(axis=1))
+        used = np.flatnonzero(counts[alike].any(axis=0))
+        yield alike, used, evidence.moderator.say(share, temperature, used)
 
 
 def _weighted_predictions(

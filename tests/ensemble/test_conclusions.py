@@ -10,8 +10,8 @@ import pytest
 
 from mac_core import MACClassifier
 from mac_core.ensemble import estimator as module
+from mac_core.ensemble.leaning import LEAN_ON
 from mac_core.ensemble.losses import row_losses
-from mac_core.ensemble.moderation import LEAN_ON
 
 LEARNERS = [LEAN_ON, "decision_tree", "naive_bayes"]
 

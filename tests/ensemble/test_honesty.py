@@ -13,6 +13,7 @@ from mac_core import MACClassifier
 from mac_core.ensemble import honesty
 from mac_core.ensemble.honesty import Estimate, Evidence, honest_error
 from mac_core.ensemble.losses import row_losses
+from mac_core.ensemble.moderation import Moderator
 
 
 def seed(number=0):
@@ -27,6 +28,10 @@ def evidence(values, y, loss, *, m=5, groups=None, eligible=None, weights=None):
     eligible = np.ones(len(values), dtype=bool) if eligible is None else eligible
     baseline = np.full(values.shape[1:], 1 / values.shape[-1])
     return Evidence(held_out, tests, values, y, eligible, baseline, groups, weights)
+
+
+def who_tests(case):
+    return np.array([np.isin(np.arange(len(case.y)), test) for test in case.tests])
 
 
 def probabilities(rng, learners, n, spread=0.15):
@@ -149,7 +154,9 @@ def test_how_many_resamples_are_judged_at_once_changes_nothing(loss, monkeypatch
     rng = np.random.default_rng(0)
     values, y = probabilities(rng, 4, 60), (rng.random(60) < 0.2).astype(int)
     weights = rng.uniform(0, 2, 60) * (rng.random(60) < 0.9)
-    case = replace(evidence(values, y, loss, weights=weights), moderated=values if loss == "log" else None, base=(0.8, 0.2))
+    case = evidence(values, y, loss, weights=weights)
+    if loss == "log":
+        case = replace(case, moderator=Moderator(values, y, who_tests(case), (0.8, 0.2), values[1], 0.5))
     found = []
     for cells in (1, 1_000, 1 << 17):
         monkeypatch.setattr(honesty, "_CELLS", cells)
@@ -218,7 +225,8 @@ def test_the_temperature_is_found_without_those_who_judge():
     event = np.where(hint == 1, 0.97, 0.03)
     case = evidence(np.stack([1 - event, event], axis=-1)[None], y, "log")
     plain = honest_error(case, "log", seed=seed()).error.value
-    tempered = honest_error(replace(case, moderated=case.values), "log", seed=seed()).error.value
+    moderator = Moderator(case.values, y, who_tests(case), (0.5, 0.5))
+    tempered = honest_error(replace(case, moderator=moderator), "log", seed=seed()).error.value
     # Told as 97 %, it happens in 70 %: held back, that costs little more than the entropy of 0.7.
     assert plain > 1
     assert tempered == pytest.approx(-0.7 * np.log(0.7) - 0.3 * np.log(0.3), abs=0.08)

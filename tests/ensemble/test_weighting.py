@@ -9,8 +9,8 @@ from joblib import parallel_config
 from scipy.optimize import minimize
 
 from mac_core import MACClassifier, MACRegressor
+from mac_core.ensemble.leaning import LEAN_ON
 from mac_core.ensemble.losses import row_losses
-from mac_core.ensemble.moderation import LEAN_ON
 from mac_core.ensemble.weighting import (
     WEIGHTED,
     Weighting,
