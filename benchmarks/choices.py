@@ -28,7 +28,8 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from quality import logistic, losses, tables  # noqa: E402
 
-from mac_core.ensemble.moderation import LEAN_ON, base_rates, lean, lean_share, temper, temperatures  # noqa: E402
+from mac_core.ensemble.leaning import LEAN_ON, lean, lean_shares, prior_share  # noqa: E402
+from mac_core.ensemble.tempering import base_rates, temper, temperatures  # noqa: E402
 
 PLAIN = "plain_logistic_regression"
 Asked = dict[str, Any]
@@ -110,16 +111,27 @@ def _pool(asked: Asked) -> list[str]:
     return [name for name in asked["names"] if name in LEARNERS]
 
 
-def _chosen(asked: Asked, names: list[str], patients: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Places of the learners, how often subtasks choose each, the order of the ranking, and the share of leaning."""
+def _chosen(asked: Asked, names: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places of the learners, the one (of these) that each subtask chooses, and how often each is chosen."""
     from mac_core.ensemble.losses import row_losses
 
     which = np.array([asked["names"].index(name) for name in names])
     wrong = row_losses(asked["unseen"][which], asked["y"], "log")
     order = np.argsort(np.mean([held[which].mean(axis=1) for held in asked["held"]], axis=0), kind="stable")
-    chosen = [order[wrong[order][:, place].mean(axis=1).argmin()] for place in asked["places"]]
-    share = patients / (patients + len(asked["y"]))
-    return which, np.bincount(chosen, minlength=len(which)) / len(chosen), order, share
+    chosen = np.array([order[wrong[order][:, place].mean(axis=1).argmin()] for place in asked["places"]])
+    return which, chosen, np.bincount(chosen, minlength=len(which)) / len(chosen)
+
+
+def _as_if_for(asked: Asked, patients: float) -> float:
+    """The linear model's share if it stood for so many patients more."""
+    return patients / (patients + len(asked["y"]))
+
+
+def _found(asked: Asked, values: np.ndarray, on: np.ndarray, chosen: np.ndarray) -> float:
+    """The default's share: found on the patients."""
+    n = len(asked["y"])
+    tested = np.array([np.isin(np.arange(n), place) for place in asked["places"]])
+    return float(lean_shares(values, on, asked["y"], chosen[None], tested, np.ones((1, n)), prior_share(n))[0])
 
 
 def _tempered(asked: Asked, unseen: np.ndarray, said: np.ndarray, shares: np.ndarray) -> np.ndarray:
@@ -134,21 +146,26 @@ def per_subtask(
     *,
     names: list[str] | None = None,
     on: str = LEAN_ON,
-    patients: float = 60.0,
+    patients: float | None = None,
     tempered: bool = True,
     of: str = "test",
 ) -> np.ndarray:
-    """The default: each subtask chooses; choices lean on the linear model; one temperature."""
-    assert lean_share(60) == 0.5
-    which, shares, _, share = _chosen(asked, names or _pool(asked), patients)
+    """The default: each subtask chooses; choices lean on the linear model, as suits the patients; one temperature.
+
+    With `patients` they lean as if the linear model stood for so many.
+    """
+    which, chosen, shares = _chosen(asked, names or _pool(asked))
     leaning_on = asked["names"].index(on)
-    unseen, said = (lean(asked[part][which], asked[part][leaning_on], share) for part in ("unseen", of))
-    return _tempered(asked, unseen, said, shares) if tempered else np.tensordot(shares, said, 1)
+    unseen, linear = asked["unseen"][which], asked["unseen"][leaning_on]
+    share = _found(asked, unseen, linear, chosen) if patients is None else _as_if_for(asked, patients)
+    leaning, said = lean(unseen, linear, share), lean(asked[of][which], asked[of][leaning_on], share)
+    return _tempered(asked, leaning, said, shares) if tempered else np.tensordot(shares, said, 1)
 
 
 def within_one_error(asked: Asked) -> np.ndarray:
     """Lean as far on the linear model as costs no more than one standard error (the rule of Breiman and others, 1984)."""
-    which, shares, _, least = _chosen(asked, _pool(asked), 60.0)
+    which, _, shares = _chosen(asked, _pool(asked))
+    least = _as_if_for(asked, 60.0)
     leaning_on = asked["names"].index(LEAN_ON)
     truth = np.arange(len(asked["y"])), asked["y"]
     chosen, linear = np.tensordot(shares, asked["unseen"][which], 1)[truth], asked["unseen"][leaning_on][truth]
@@ -163,7 +180,8 @@ def within_one_error(asked: Asked) -> np.ndarray:
 
 def in_log_odds(asked: Asked) -> np.ndarray:
     """The same, but the subtasks' probabilities are averaged as log-odds."""
-    which, shares, _, share = _chosen(asked, _pool(asked), 60.0)
+    which, _, shares = _chosen(asked, _pool(asked))
+    share = _as_if_for(asked, 60.0)
     weights = np.append((1 - share) * shares, share)
     which = np.append(which, asked["names"].index(LEAN_ON))
 
@@ -193,12 +211,12 @@ def mixture(asked: Asked, *, towards_linear: float, towards_all: float) -> np.nd
 
 def weighted(asked: Asked, *, also: tuple[str, ...] = (), of: str = "test") -> np.ndarray:
     """`choice="weights"`."""
-    from mac_core.ensemble.weighting import combine, find_weights, start_weights
+    from mac_core.ensemble.weighting import combine, find_weights, lean_share, start_weights
 
     names = [*_pool(asked), *also]
-    which, shares, _, share = _chosen(asked, names, 60.0)
+    which, _, shares = _chosen(asked, names)
     which = np.append(which, asked["names"].index("constant"))
-    start = start_weights(np.append(shares, 0.0), names.index(LEAN_ON), share)
+    start = start_weights(np.append(shares, 0.0), names.index(LEAN_ON), lean_share(len(asked["y"])))
     found = find_weights(asked["unseen"][which], asked["y"], start, np.ones(len(asked["y"])), classes=True)
     return combine(asked[of][which], found)
 
@@ -237,7 +255,7 @@ RACES: dict[str, dict[str, Any]] = {
 TRIED: dict[str, Callable[[Asked], np.ndarray]] = {
     "default": per_subtask,
     "nothing moderated (the steps to the letter)": lambda asked: per_subtask(asked, patients=0.0, tempered=False),
-    "leaning as if for 30 patients, not 60": lambda asked: per_subtask(asked, patients=30.0),
+    "leaning as if for 60 patients, whatever they say": lambda asked: per_subtask(asked, patients=60.0),
     "leaning as if for 120 patients": lambda asked: per_subtask(asked, patients=120.0),
     "leaning as far as one standard error": within_one_error,
     "weights per learner (choice=weights)": weighted,

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
@@ -68,14 +69,23 @@ def _trees(count: int) -> dict[str, dict[str, Any]]:
     return {"random_forest": {"n_estimators": count}, "extra_trees": {"n_estimators": count}}
 
 
-def _even_odds(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
-    """The default but for where a temperature above 1 leads."""
-    from unittest.mock import patch
+def _with(target: str, other: Any) -> Fit:
+    """The default, but for a function or number of the engine."""
 
-    from mac_core import MACClassifier
+    def fit(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+        from mac_core import MACClassifier
 
-    with patch("mac_core.ensemble.conclusions.base_rates", lambda y, n_classes, weights=None: (1.0 / n_classes,) * n_classes):
-        return MACClassifier(random_state=seed).fit(X, y)
+        with patch(f"mac_core.ensemble.{target}", other):
+            return MACClassifier(random_state=seed).fit(X, y)
+
+    return fit
+
+
+def _as_if_for(patients: float) -> Fit:
+    """Lean on the linear model as if it stood for so many patients more, whatever the data say."""
+    return _with(
+        "moderation.lean_shares", lambda values, on, y, chosen, *_: np.full(len(chosen), patients / (patients + len(y)))
+    )
 
 
 _TO_THE_END: dict[str, dict[str, Any]] = {
@@ -88,6 +98,7 @@ DEFAULT = "default"
 TRIED: dict[str, Fit] = {
     "logistic regression": logistic,
     DEFAULT: _mac(),
+    "linear model: C = 1, not 2": _mac({"logistic_regression": {"C": 1.0}}),
     "linear model: C = .5, not 2": _mac({"logistic_regression": {"C": 0.5}}),
     "linear models: tolerance 1e-4": _mac(_TO_THE_END),
     "kernel machine: C = 3, not 10": _mac({"kernel_machine": {"logisticregression__C": 3.0}}),
@@ -101,9 +112,17 @@ TRIED: dict[str, Fit] = {
     "boosting: 60 rounds at .1": _mac({"gradient_boosting": {"max_iter": 60, "learning_rate": 0.1}}),
     "boosting: half of the columns a cut": _mac({"gradient_boosting": {"max_features": 0.5}}),
     "network: 25 steps, not 32": _mac({"neural_network": {"max_iter": 25}}),
+    "sparse linear model: up to 200 passes": _mac({"sparse_linear": {"max_iter": 200}}),
+    "sparse linear model: 10 passes, not 20": _mac({"sparse_linear": {"max_iter": 10}}),
     "network: 40 steps": _mac({"neural_network": {"max_iter": 40}}),
     "forest: 8 trees, not 6": _mac({"random_forest": {"n_estimators": 8}}),
-    "holding back ends at even odds": _even_odds,
+    "holding back ends at even odds": _with("conclusions.base_rates", lambda y, k, weights=None: (1.0 / k,) * k),
+    "leaning as if for 60 patients": _as_if_for(60.0),
+    "leaning as if for 120 patients": _as_if_for(120.0),
+    "leaning: even for 100 patients, not 200": _with("leaning._EVEN", 100.0),
+    "leaning: even for 150 patients": _with("leaning._EVEN", 150.0),
+    "leaning: the prior counts 2, not 4": _with("leaning._STRENGTH", 2.0),
+    "leaning: the prior counts 8": _with("leaning._STRENGTH", 8.0),
     "five subtasks (five folds once)": _mac(n_subtasks=5),
     "seven subtasks (seven folds once)": _mac(folds=7, n_subtasks=7),
     "ten subtasks (ten folds once)": _mac(folds=10),
