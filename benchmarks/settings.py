@@ -94,6 +94,7 @@ _TO_THE_END: dict[str, dict[str, Any]] = {
     "kernel_machine": {"logisticregression__tol": 1e-4},
     "sparse_linear": {"tol": 3e-3},
 }
+_FEWER = {"random_forest": {"n_estimators": 4}, "extra_trees": {"n_estimators": 6}}
 DEFAULT = "default"
 TRIED: dict[str, Fit] = {
     "logistic regression": logistic,
@@ -115,6 +116,8 @@ TRIED: dict[str, Fit] = {
     "sparse linear model: up to 200 passes": _mac({"sparse_linear": {"max_iter": 200}}),
     "sparse linear model: 10 passes, not 20": _mac({"sparse_linear": {"max_iter": 10}}),
     "network: 40 steps": _mac({"neural_network": {"max_iter": 40}}),
+    "4 / 6 trees per forest and subtask": _mac(_FEWER),
+    "the same, network: 25 steps": _mac({**_FEWER, "neural_network": {"max_iter": 25}}),
     "forest: 8 trees, not 6": _mac({"random_forest": {"n_estimators": 8}}),
     "holding back ends at even odds": _with("conclusions.base_rates", lambda y, k, weights=None: (1.0 / k,) * k),
     "leaning as if for 60 patients": _as_if_for(60.0),

@@ -7,8 +7,8 @@ table, with the number of replications, its Monte Carlo error and the bar beside
 
 `--minutes M` stops after so many minutes (60): the table says how many replications there are, and the same command goes on.
 `--only PART ...` measures some parts; `--shared FOLDER` adds tables with a `.truth.csv` beside them; `--again` measures what is
-done once more; `--table` writes the table only; `--rows FOLDER` keeps rows elsewhere. With econml installed
-(`requirements-peers.txt`), its CausalForestDML is measured on the same trials.
+done once more; `--table` writes the table only; `--rows FOLDER` keeps rows elsewhere, and the table beside them. With econml
+installed (`requirements-peers.txt`), its CausalForestDML is measured on the same trials.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ def main() -> None:
     if not options.table:
         measure_missing(options)
     rows = read(options.rows)
-    write_coverage(rows)
-    print(write_table(rows, RESULTS / "treatment.md"))
+    if options.rows == RESULTS / "treatment":
+        write_coverage(rows)
+    print(write_table(rows, options.rows.with_suffix(".md")))
 
 
 def measure_missing(options: argparse.Namespace) -> None:

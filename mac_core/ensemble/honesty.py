@@ -161,7 +161,7 @@ def _resample(n: int, groups: np.ndarray | None, n_resamples: int, rng: np.rando
     # Row by row: as integers first, the largest array of a fit would be there twice.
     drawn = np.empty((n_resamples, n))
     for row in drawn:
-        row[:] = rng.multinomial(count, np.full(count, 1 / count))[of_row]
+        row[:] = np.bincount(rng.integers(count, size=count), minlength=count)[of_row]
     return drawn
 
 

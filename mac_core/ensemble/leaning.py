@@ -18,7 +18,7 @@ _EVEN = 200.0  # patients for whom the prior says one half
 _STRENGTH = 4.0  # patients that the prior counts for
 _SHARES = np.array([0.05, 0.2, 0.4, 0.6, 0.8, 0.95])
 _SMALLEST = 1e-9
-_CELLS = 1 << 18  # numbers looked at together
+_CELLS = 1 << 16  # numbers looked at together: what fits a core's own memory
 
 
 def prior_share(patients: int) -> float:
@@ -92,6 +92,8 @@ def lean_shares(
         picked = np.zeros((len(chosen[some]), len(made)))
         picked[np.arange(len(picked))[:, None], place[some]] = 1.0
         said = picked @ adds
-        likely = [(np.log(np.maximum(lean(said, linear, share), _SMALLEST)) * weights[some]).sum(axis=1) for share in _SHARES]
+        likely = [
+            np.einsum("rn,rn->r", np.log(np.maximum(lean(said, linear, share), _SMALLEST)), weights[some]) for share in _SHARES
+        ]
         best[some] = np.argmax(prior[:, None] + likely, axis=0)
     return _SHARES[best]

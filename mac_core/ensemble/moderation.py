@@ -86,10 +86,10 @@ class Moderator:
         """Averages of some learners, shape (n_of_these, n, K), moderated: by numbers, or by one per patient, shape (n,)."""
         return temper(self._leaning(share, learners), temperature, self.base)
 
-    def held_out(
+    def moderate(
         self, chosen: np.ndarray, weights: np.ndarray, units: np.ndarray, rng: np.random.Generator
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Share and temperature for each patient, shape (n,) each, found without the patient.
+    ) -> tuple[Moderation, np.ndarray]:
+        """Find the study's moderation, and moderate each patient's averages by one that was found without the patient.
 
         Parameters
         ----------
@@ -98,27 +98,15 @@ class Moderator:
         units : ndarray of int, shape (n,)
             The patient of each row: rows of one patient are held out together.
         rng : Generator
-        """
-        _, of_row = np.unique(units, return_inverse=True)
-        fold = rng.permutation(int(of_row.max()) + 1)[of_row] % _FOLDS
-        others = (fold[None, :] != np.arange(_FOLDS)[:, None]) * weights
-        shares, found = self.find(np.tile(chosen, (_FOLDS, 1)), others)
-        return shares[fold], found[fold]
-
-    def moderate(
-        self, chosen: np.ndarray, weights: np.ndarray, units: np.ndarray, rng: np.random.Generator
-    ) -> tuple[Moderation, np.ndarray]:
-        """Find the study's moderation, and moderate the out-of-bag averages by what did not see the patient.
-
-        Parameters
-        ----------
-        chosen, weights, units, rng
-            As in `held_out`.
 
         Returns
         -------
         Moderation, ndarray of shape (n_learners, n, K)
         """
-        (share,), (temperature,) = self.find(chosen[None], weights[None])
-        held = self.say(*self.held_out(chosen, weights, units, rng), np.arange(len(self.values)))
-        return Moderation(float(share), float(temperature), self.base), held
+        _, of_row = np.unique(units, return_inverse=True)
+        fold = rng.permutation(int(of_row.max()) + 1)[of_row] % _FOLDS
+        # The last row holds nobody out.
+        counted = (fold[None, :] != np.arange(_FOLDS + 1)[:, None]) * weights
+        shares, found = self.find(np.tile(chosen, (_FOLDS + 1, 1)), counted)
+        held = self.say(shares[fold], found[fold], np.arange(len(self.values)))
+        return Moderation(float(shares[-1]), float(found[-1]), self.base), held

@@ -20,6 +20,7 @@ __all__ = ["base_rates", "temper", "temperatures"]
 _PENALTY = 20.0
 _TEMPERATURES = 2.0 ** (np.arange(-4, 7) / 4)
 _SMALLEST = 1e-9
+_CELLS = 1 << 16  # numbers looked at together: what fits a core's own memory
 
 
 def base_rates(y: np.ndarray, n_classes: int, weights: np.ndarray | None = None) -> tuple[float, ...]:
@@ -66,7 +67,8 @@ def temper(values: np.ndarray, temperature: float | np.ndarray, base: Sequence[f
     powers = np.clip(values, _SMALLEST, 1.0) ** power
     if base is not None:
         powers *= np.asarray(base) ** np.maximum(1.0 - power, 0.0)
-    return powers / powers.sum(axis=-1, keepdims=True)
+    # A sum over few neighbouring numbers; as a product it takes a tenth of the time.
+    return powers / (powers @ np.ones(powers.shape[-1]))[..., None]
 
 
 def temperatures(
@@ -97,8 +99,10 @@ def temperatures(
     right = np.stack([temper(values, t, base)[:, np.arange(len(y)), y] for t in _TEMPERATURES], axis=1)
     flat = right.reshape(len(values), -1)
     penalty = _PENALTY * np.log(_TEMPERATURES) ** 2
-    best = np.empty(len(shares), dtype=int)
-    for number, (share, weight) in enumerate(zip(shares, weights, strict=True)):
-        combined = np.maximum(share @ flat, _SMALLEST).reshape(right.shape[1:])
-        best[number] = np.argmin(penalty - np.log(combined) @ weight)
+    best, at_once = np.empty(len(shares), dtype=int), max(1, _CELLS // max(flat.shape[1], 1))
+    for start in range(0, len(shares), at_once):
+        some = slice(start, start + at_once)
+        combined = np.maximum(shares[some] @ flat, _SMALLEST)
+        logs = np.log(combined, out=combined).reshape(-1, *right.shape[1:])
+        best[some] = np.argmin(penalty - np.einsum("rtn,rn->rt", logs, weights[some]), axis=1)
     return _TEMPERATURES[best]

@@ -122,8 +122,9 @@ def settings_form(settings: Settings, *, number: bool, has_site: bool, key: str)
             "Moderate the probabilities",
             settings.moderate,
             key=f"{key}_moderate",
-            help="On little data every subtask's choice leans on a simple logistic regression, and one number, found on "
-            "patients that no model saw, holds back or speaks up all probabilities. Off: the article's steps to the letter.",
+            help="Every subtask's choice leans on a simple logistic regression: far on little data, unless the patients speak "
+            "against it. Then one number holds back or speaks up all probabilities. Both are found on patients that no model "
+            "saw. Off: the article's steps to the letter.",
         )
         edited = replace(edited, moderate=moderate)
     with right:

@@ -230,6 +230,18 @@ def test_bars_say_what_holds_on_how_many_replications(monkeypatch, tmp_path):
     assert not (tmp_path / "none.csv").exists()
 
 
+def test_rows_kept_elsewhere_leave_the_published_table_and_coverage_alone(command, tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr(command, "write_coverage", lambda rows: written.append(rows))
+    monkeypatch.setattr(command, "write_table", lambda rows, path: written.append(path) or "")
+    monkeypatch.setattr("sys.argv", ["treatment.py", "--table", "--rows", str(tmp_path / "trial")])
+    command.main()
+    assert written == [tmp_path / "trial.md"]
+    monkeypatch.setattr("sys.argv", ["treatment.py", "--table"])
+    command.main()
+    assert len(written) == 3 and written[2] == command.RESULTS / "treatment.md"
+
+
 def test_every_part_makes_rows_of_its_own(monkeypatch):
     made = []
     monkeypatch.setattr(experiments, "measure", lambda trial, seed, **options: made.append((len(trial.X), options)) or {})

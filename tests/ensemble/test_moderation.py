@@ -24,17 +24,19 @@ def test_nobody_is_moderated_by_what_happened_to_them():
     units, tested = np.repeat(np.arange(30), 2), np.arange(60)[None, :] % 5 == np.arange(5)[:, None]
     chosen = np.array([0, 0, 1, 1, 0])
 
-    def found(y):
+    def moderated(y):
         moderator = Moderator(values, y, tested, (0.5, 0.5), values[1], 0.5)
-        return np.array(moderator.held_out(chosen, np.ones(60), units, np.random.default_rng(1)))
+        found, held = moderator.moderate(chosen, np.ones(60), units, np.random.default_rng(1))
+        (share,), (temperature,) = moderator.find(chosen[None], np.ones((1, 60)))
+        assert found == (share, temperature, (0.5, 0.5))
+        return held, moderator.say(*found[:2], np.arange(2))
 
-    before = found(y)
-    assert (before[:, ::2] == before[:, 1::2]).all()
-    assert len(np.unique(before[0])) > 1 and len(np.unique(before[1])) > 1
+    before, by_all = moderated(y)
     fold = np.random.default_rng(1).permutation(30)[units] % 5
     for held in range(5):
-        changed = found(np.where(fold == held, 1 - y, y))
-        np.testing.assert_array_equal(changed[:, fold == held], before[:, fold == held])
+        after, _ = moderated(np.where(fold == held, 1 - y, y))
+        np.testing.assert_array_equal(after[:, fold == held], before[:, fold == held])
+    assert (before != by_all).any() and (after != before).any()
 
 
 def test_share_and_temperature_are_found_one_after_the_other():
