@@ -94,7 +94,6 @@ _TO_THE_END: dict[str, dict[str, Any]] = {
     "kernel_machine": {"logisticregression__tol": 1e-4},
     "sparse_linear": {"tol": 3e-3},
 }
-_FEWER = {"random_forest": {"n_estimators": 4}, "extra_trees": {"n_estimators": 6}}
 DEFAULT = "default"
 TRIED: dict[str, Fit] = {
     "logistic regression": logistic,
@@ -108,16 +107,17 @@ TRIED: dict[str, Fit] = {
     "random trees: leaves of 3": _mac({"extra_trees": {"min_samples_leaf": 3}}),
     "forest: leaves of 1": _mac({"random_forest": {"min_samples_leaf": 1}}),
     "boosting: leaves of 20": _mac({"gradient_boosting": {"min_samples_leaf": 20}}),
+    "boosting: 4 leaves a tree, not 6": _mac({"gradient_boosting": {"max_leaf_nodes": 4}}),
+    "boosting: 10 rounds at .5": _mac({"gradient_boosting": {"max_iter": 10, "learning_rate": 0.5}}),
     "boosting: 15 leaves a tree": _mac({"gradient_boosting": {"max_leaf_nodes": 15}}),
     "boosting: 25 rounds at .2": _mac({"gradient_boosting": {"max_iter": 25, "learning_rate": 0.2}}),
     "boosting: 60 rounds at .1": _mac({"gradient_boosting": {"max_iter": 60, "learning_rate": 0.1}}),
     "boosting: half of the columns a cut": _mac({"gradient_boosting": {"max_features": 0.5}}),
-    "network: 25 steps, not 32": _mac({"neural_network": {"max_iter": 25}}),
+    "network: 32 steps, not 25": _mac({"neural_network": {"max_iter": 32}}),
     "sparse linear model: up to 200 passes": _mac({"sparse_linear": {"max_iter": 200}}),
     "sparse linear model: 10 passes, not 20": _mac({"sparse_linear": {"max_iter": 10}}),
     "network: 40 steps": _mac({"neural_network": {"max_iter": 40}}),
-    "4 / 6 trees per forest and subtask": _mac(_FEWER),
-    "the same, network: 25 steps": _mac({**_FEWER, "neural_network": {"max_iter": 25}}),
+    "4 / 6 trees per forest and subtask": _mac({"random_forest": {"n_estimators": 4}, "extra_trees": {"n_estimators": 6}}),
     "forest: 8 trees, not 6": _mac({"random_forest": {"n_estimators": 8}}),
     "holding back ends at even odds": _with("conclusions.base_rates", lambda y, k, weights=None: (1.0 / k,) * k),
     "leaning as if for 60 patients": _as_if_for(60.0),

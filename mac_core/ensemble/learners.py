@@ -183,7 +183,7 @@ def _boosting(size: Size) -> Any:
 def _network(size: Size) -> Any:
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-    options: dict[str, Any] = {"hidden_layer_sizes": (10,), "alpha": 1.0, "solver": "lbfgs", "max_iter": 32}
+    options: dict[str, Any] = {"hidden_layer_sizes": (10,), "alpha": 1.0, "solver": "lbfgs", "max_iter": 25}
     if size.rows > 3000:
         options |= {"alpha": 0.1, "solver": "adam", "max_iter": 15, "batch_size": 200}
     return MLPClassifier(**options) if size.classes else MLPRegressor(**options)
