@@ -145,21 +145,21 @@ def _trees(size: Size, together: int) -> int:
 
 
 def _forest(size: Size) -> Any:
-    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+    from mac_core.ensemble.forests import FewTreesClassifier, FewTreesRegressor
 
     leaf = 3 if size.rows >= 50 else 1
     if size.classes:
-        return RandomForestClassifier(_trees(size, 60), min_samples_leaf=leaf, max_features="sqrt")
-    return RandomForestRegressor(_trees(size, 120), min_samples_leaf=leaf, max_features=0.4)
+        return FewTreesClassifier(_trees(size, 60), min_samples_leaf=leaf, max_features="sqrt")
+    return FewTreesRegressor(_trees(size, 120), min_samples_leaf=leaf, max_features=0.4)
 
 
 def _extra_trees(size: Size) -> Any:
-    from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+    from mac_core.ensemble.forests import FewExtraTreesClassifier, FewExtraTreesRegressor
 
     if size.classes:
         # Random cuts hold back enough: leaves of three patients blur sharp rules and gain nothing elsewhere.
-        return ExtraTreesClassifier(_trees(size, 80), min_samples_leaf=1, max_features=0.5)
-    return ExtraTreesRegressor(_trees(size, 120), min_samples_leaf=3 if size.rows >= 50 else 1, max_features=1.0)
+        return FewExtraTreesClassifier(_trees(size, 80), min_samples_leaf=1, max_features=0.5)
+    return FewExtraTreesRegressor(_trees(size, 120), min_samples_leaf=3 if size.rows >= 50 else 1, max_features=1.0)
 
 
 def _boosting(size: Size) -> Any:

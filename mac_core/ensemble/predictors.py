@@ -333,7 +333,9 @@ def _compact(model: Any) -> Predictor | None:
 
 
 def _name(model: Any) -> str:
-    return type(model).__name__ if type(model).__module__.startswith("sklearn.") else ""
+    # A forest of few trees predicts as the one of scikit-learn that it derives from.
+    kind = type(model).__mro__[2] if type(model).__module__ == "mac_core.ensemble.forests" else type(model)
+    return kind.__name__ if kind.__module__.startswith("sklearn.") else ""
 
 
 def _linear(model: Any, name: str) -> Linear | None:
