@@ -6,9 +6,9 @@ patients (paired: all contestants are judged on the same resamples). Times are C
 
 `--tables FOLDER` takes tables of one's own: `FOLDER/manifest.json` lists slug, target, and where there are any id, site and
 drop (columns) for `FOLDER/slug.csv`. Only tables whose target has classes take part. `--peers autogluon flaml mljar` adds
-those of them that can be imported (`benchmarks/requirements-peers.txt`). `--keep FILE` writes down every fit
-that was measured, and what stands in the file already is not measured again: peers that ask for other versions of libraries are
-measured in an environment of their own, with the file in which the others stand.
+those of them that can be imported (`benchmarks/requirements-peers.txt`); they ask for other versions of libraries, so
+`--peer-python PYTHON` names the Python of an environment of their own, whose fits take turns with those here. `--keep FILE`
+writes down every fit that was measured, and what stands in the file already is not measured again.
 
 Peers search for as long as they are given, `--peer-seconds`. Their clock is made to count CPU seconds, so that a busy machine
 takes nothing away from them.
@@ -19,10 +19,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ import pandas as pd  # noqa: E402
 FEWEST_OF_A_CLASS = 8
 RESAMPLES = 2000
 budget = {"seconds": 30}  # of each peer
+Fit = Callable[[pd.DataFrame, pd.Series, int], Any]
 
 
 def tables(folder: Path | None, only: list[str] | None = None) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
@@ -105,7 +107,7 @@ def _library(seed: int) -> list[tuple[str, Any]]:
     ]
 
 
-def _mac(**options: Any) -> Callable[[pd.DataFrame, pd.Series, int], Any]:
+def _mac(**options: Any) -> Fit:
     def fit(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
         from mac_core import MACClassifier
 
@@ -185,9 +187,11 @@ class SuperLearner:
 
 
 def autogluon(X: pd.DataFrame, y: pd.Series, seed: int) -> Any:
+    import tempfile
+
     from autogluon.tabular import TabularPredictor
 
-    found = TabularPredictor("label", eval_metric="log_loss", verbosity=0)
+    found = TabularPredictor("label", eval_metric="log_loss", verbosity=0, path=tempfile.mkdtemp())
     return found.fit(X.assign(label=y), presets="medium_quality", time_limit=budget["seconds"])
 
 
@@ -224,7 +228,7 @@ class Mljar:
         return said.reindex(columns=self._classes, fill_value=0.0)
 
 
-CONTESTANTS: dict[str, Callable[[pd.DataFrame, pd.Series, int], Any]] = {
+CONTESTANTS: dict[str, Fit] = {
     "logistic regression": logistic,
     "MAC": _mac(),
     "MAC, weights per learner": _mac(choice="weights"),
@@ -236,7 +240,11 @@ CONTESTANTS: dict[str, Callable[[pd.DataFrame, pd.Series, int], Any]] = {
     "soft voting": voting,
     "random forest, 500 trees": forest,
 }
-PEERS = {"autogluon": (autogluon, "autogluon.tabular"), "flaml": (flaml, "flaml"), "mljar": (Mljar, "supervised")}
+PEERS: dict[str, tuple[Fit, str]] = {
+    "autogluon": (autogluon, "autogluon.tabular"),
+    "flaml": (flaml, "flaml"),
+    "mljar": (Mljar, "supervised"),
+}
 
 
 def losses(model: Any, X: pd.DataFrame, y: pd.Series) -> np.ndarray:
@@ -289,24 +297,71 @@ def _cpu() -> float:
     return time.process_time() + children.ru_utime + children.ru_stime
 
 
-def measure(
-    slug: str, X: pd.DataFrame, y: pd.Series, contestants: dict[str, Any], splits: int, most: int | None, kept: Kept
-) -> dict[str, Any]:
-    """Losses, shape (splits, test patients), and CPU seconds of a fit per contestant, on one table."""
+def measure_fit(name: str, fit: Fit, X: pd.DataFrame, y: pd.Series, split: int, most: int | None) -> dict[str, Any]:
+    """Losses of the test patients of one split, and CPU seconds of the fit."""
     from sklearn.model_selection import train_test_split
 
+    train, test = train_test_split(np.arange(len(y)), test_size=0.3, stratify=y, random_state=split)
+    train = train[:most]
+    start = _cpu()
+    with clock_of_work() if name in PEERS else nullcontext():
+        model = fit(X.iloc[train], y.iloc[train], split)
+    seconds = _cpu() - start
+    return {"losses": losses(model, X.iloc[test], y.iloc[test]).tolist(), "seconds": seconds}
+
+
+class Elsewhere:
+    """A contestant in another environment: a process there reads the same tables, and fits when it is told to."""
+
+    def __init__(self, python: Path | str, name: str, folder: Path | None) -> None:
+        command = [str(python), __file__, "--serve", name, "--peer-seconds", str(budget["seconds"])]
+        command += ["--tables", str(folder)] if folder is not None else []
+        self._name = name
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def measure_fit(self, slug: str, split: int, most: int | None) -> dict[str, Any]:
+        """As the function of this name."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        print(json.dumps([slug, split, most]), file=self._process.stdin, flush=True)
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"{self._name} ended in its own environment; what it said stands above.")
+        return json.loads(answer)
+
+    def close(self) -> None:
+        """Let the process end."""
+        self._process.communicate()
+
+
+def serve(name: str, folder: Path | None) -> None:
+    """Answer an `Elsewhere`, line by line."""
+    # What libraries print must not come between the answers.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    fit = PEERS[name][0] if name in PEERS else CONTESTANTS[name]
+    known = {slug: (X, y) for slug, X, y in tables(folder)}
+    for line in sys.stdin:
+        slug, split, most = json.loads(line)
+        print(json.dumps(measure_fit(name, fit, *known[slug], split, most)), file=answers, flush=True)
+
+
+def measure(
+    slug: str,
+    X: pd.DataFrame,
+    y: pd.Series,
+    contestants: dict[str, Fit | Elsewhere],
+    splits: int,
+    most: int | None,
+    kept: Kept,
+) -> dict[str, Any]:
+    """Losses, shape (splits, test patients), and CPU seconds of a fit per contestant, on one table."""
     found: dict[str, Any] = {name: [] for name in contestants}
     for split in range(splits):
-        train, test = train_test_split(np.arange(len(y)), test_size=0.3, stratify=y, random_state=split)
-        train = train[:most]
         for name, fit in contestants.items():
             value = kept.get(slug, name, split)
             if value is None:
-                start = _cpu()
-                with clock_of_work() if name in PEERS else nullcontext():
-                    model = fit(X.iloc[train], y.iloc[train], split)
-                seconds = _cpu() - start
-                value = {"losses": losses(model, X.iloc[test], y.iloc[test]).tolist(), "seconds": seconds}
+                here = not isinstance(fit, Elsewhere)
+                value = measure_fit(name, fit, X, y, split, most) if here else fit.measure_fit(slug, split, most)
                 kept.put(slug, name, split, value=value)
             found[name].append(value)
     return {
@@ -330,7 +385,7 @@ def ratios(measured: dict[str, Any], name: str, against: str, rng: np.random.Gen
     return np.array(ratio), np.exp(resampled)
 
 
-def report(measured: dict[str, Any], contestants: dict[str, Any], rows: dict[str, int]) -> str:
+def report(measured: dict[str, Any], contestants: Sequence[str], rows: dict[str, int]) -> str:
     """What is printed."""
     lines = [
         "contestant                        log loss / logistic   [95 %]            worst   MAC / contestant [95 %]       CPU s"
@@ -371,24 +426,34 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, metavar="FILE", help="go on where the last call with this file ended")
     parser.add_argument("--peer-seconds", type=int, default=budget["seconds"], help="what each peer may take (default 30)")
     parser.add_argument("--peers", nargs="+", choices=list(PEERS), default=[])
+    parser.add_argument("--peer-python", type=Path, help="the Python of the environment in which the peers are installed")
+    parser.add_argument("--serve", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     budget["seconds"] = arguments.peer_seconds
-    contestants = dict(CONTESTANTS)
+    warnings.simplefilter("ignore")
+    if arguments.serve:
+        serve(arguments.serve, arguments.tables)
+        return
+    contestants: dict[str, Fit | Elsewhere] = dict(CONTESTANTS)
     for peer in arguments.peers:
         fit, module = PEERS[peer]
-        if find_spec(module.partition(".")[0]) is None:
+        if arguments.peer_python is not None:
+            contestants[peer] = Elsewhere(arguments.peer_python, peer, arguments.tables)
+        elif find_spec(module.partition(".")[0]) is None:
             print(f"{peer} is not installed: see benchmarks/requirements-peers.txt", file=sys.stderr)
         else:
             contestants[peer] = fit
     kept = Kept(arguments.keep)
     measured: dict[str, Any] = {}
     rows: dict[str, int] = {}
-    warnings.simplefilter("ignore")
     for slug, X, y in tables(arguments.tables, arguments.only):
         measured[slug] = measure(slug, X, y, contestants, arguments.splits, arguments.most_rows, kept)
         rows[slug] = min(int(0.7 * len(y)), arguments.most_rows or len(y))
         print(f"{slug}: {len(y)} patients", file=sys.stderr, flush=True)
-    print(report(measured, contestants, rows))
+    for fit in contestants.values():
+        if isinstance(fit, Elsewhere):
+            fit.close()
+    print(report(measured, list(contestants), rows))
 
 
 if __name__ == "__main__":
