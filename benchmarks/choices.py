@@ -26,8 +26,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
-from quality import logistic, losses, tables  # noqa: E402
+from quality import losses, tables  # noqa: E402
 
+from benchmarks.contestants.models import logistic  # noqa: E402
 from mac_core.ensemble.leaning import LEAN_ON, lean, lean_shares, prior_share  # noqa: E402
 from mac_core.ensemble.tempering import base_rates, temper, temperatures  # noqa: E402
 

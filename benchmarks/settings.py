@@ -28,7 +28,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
-from quality import logistic, losses, tables  # noqa: E402
+from quality import losses, tables  # noqa: E402
+
+from benchmarks.contestants.models import logistic  # noqa: E402
 
 RESAMPLES = 2000
 Fit = Callable[[pd.DataFrame, pd.Series, int], Any]

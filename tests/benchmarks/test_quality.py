@@ -42,7 +42,9 @@ def test_a_contestant_elsewhere_says_what_it_says_here(benchmark, folder):
     ((slug, X, y),) = benchmark.tables(folder)
     name = "logistic regression"
     there = benchmark.Elsewhere(sys.executable, name, folder)
-    found = benchmark.measure(slug, X, y, {"there": there, name: benchmark.logistic}, 2, 50, benchmark.Kept(None))
+    found = benchmark.measure(
+        slug, X, y, {"there": there, name: benchmark.CONTESTANTS["logistic regression"]}, 2, 50, benchmark.Kept(None)
+    )
     there.close()
     assert found["there"]["losses"].shape == (2, 27)
     np.testing.assert_allclose(found["there"]["losses"], found[name]["losses"], rtol=1e-9)
@@ -52,6 +54,6 @@ def test_a_contestant_elsewhere_says_what_it_says_here(benchmark, folder):
 def test_what_was_kept_is_not_measured_again(benchmark, folder, tmp_path):
     ((slug, X, y),) = benchmark.tables(folder)
     kept = benchmark.Kept(tmp_path / "kept.json")
-    first = benchmark.measure(slug, X, y, {"model": benchmark.logistic}, 1, None, kept)
+    first = benchmark.measure(slug, X, y, {"model": benchmark.CONTESTANTS["logistic regression"]}, 1, None, kept)
     again = benchmark.measure(slug, X, y, {"model": None}, 1, None, benchmark.Kept(tmp_path / "kept.json"))
     np.testing.assert_array_equal(first["model"]["losses"], again["model"]["losses"])
