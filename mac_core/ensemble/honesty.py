@@ -236,12 +236,9 @@ def _said(
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Numbers of resamples that moderate alike, the learners that they choose, and what these say there."""
     if evidence.moderator is None:
-        values, used = evidence.values, np.flatnonzero(counts.any(axis=0))
-        yield (
-            np.arange(len(chosen)),
-            used,
-            (np.eye(values.shape[-1])[values.argmax(axis=-1)] if loss == "zero_one" else values)[used],
-        )
+        used = np.flatnonzero(counts.any(axis=0))
+        values = evidence.values[used]
+        yield np.arange(len(chosen)), used, np.eye(values.shape[-1])[values.argmax(axis=-1)] if loss == "zero_one" else values
         return
     found = np.column_stack(evidence.moderator.find(chosen, weights))
     for share, temperature in np.unique(found, axis=0):
