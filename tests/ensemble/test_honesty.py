@@ -274,7 +274,7 @@ def test_on_shuffled_labels_with_the_whole_pool(loss):
 @pytest.mark.slow
 def test_learners_of_equal_worth_come_first_equally_often():
     shares = []
-    for number in range(30):
+    for number in range(120):
         rng = np.random.default_rng(number)
         X = rng.normal(size=(150, 4))
         # Nothing that a straight line could learn: the baselines do not come first.
@@ -283,5 +283,6 @@ def test_learners_of_equal_worth_come_first_equally_often():
         pool = [(f"trees {k}", ExtraTreesClassifier(10, min_samples_leaf=5)) for k in range(5)]
         ranking = MACClassifier(pool, n_subtasks=5, random_state=number).fit(X, y).ranking_
         shares.append(ranking["p_first"][[name for name, _ in pool]].to_numpy())
-    assert np.sum(shares) > 25
-    np.testing.assert_allclose(np.mean(shares, axis=0), 0.2, atol=0.08)
+    assert np.sum(shares) > 100
+    # One study gives nearly all to one or two of them, so that their mean over 120 has a standard error of .025.
+    np.testing.assert_allclose(np.mean(shares, axis=0), 0.2, atol=0.07)
