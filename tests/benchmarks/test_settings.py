@@ -66,3 +66,12 @@ def test_each_patient_is_judged_and_the_better_is_below_one(benchmark):
     told = benchmark.report({"table": {name: (losses, 1.0) for name, (losses, _) in found.items()}}).splitlines()
     assert f"{lost.mean() / np.log(2):.3f}" in told[-1]
     assert told[-1].split()[1] == "30"
+
+
+def test_another_way_to_lean_holds_only_inside(benchmark):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(60, 2)), columns=["a", "b"])
+    y = pd.Series(np.where(X["a"] + rng.normal(size=60) > 0, "ill", "well"))
+    assert benchmark._as_if_for(60.0)(X, y, 0).moderation_.share == 0.5
+    even = benchmark._with("leaning._EVEN", 1e-9)(X, y, 0).moderation_.share
+    assert even < benchmark.TRIED[benchmark.DEFAULT](X, y, 0).moderation_.share
