@@ -14,7 +14,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,10 +30,9 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from quality import losses, tables  # noqa: E402
 
-from benchmarks.contestants.models import logistic  # noqa: E402
+from benchmarks.contestants.models import Fit, logistic  # noqa: E402
 
 RESAMPLES = 2000
-Fit = Callable[[pd.DataFrame, pd.Series, int], Any]
 Judged = dict[str, tuple[np.ndarray, float]]
 
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import pytest
-
-PATH = Path(__file__).resolve().parents[2] / "benchmarks" / "engine.py"
 
 
 @pytest.fixture
-def engine(monkeypatch):
+def engine(load, monkeypatch):
     # The benchmark sets these for its own process; the other tests get back what was there.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MAC_FORK_WORKERS", "MAC_HOME"):
         monkeypatch.setenv(name, "1")
-    spec = importlib.util.spec_from_file_location("engine_benchmark", PATH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load("engine")
 
 
 def test_measures(engine):

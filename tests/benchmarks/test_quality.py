@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-PATH = Path(__file__).parents[2] / "benchmarks" / "quality.py"
-
 
 @pytest.fixture(scope="module")
-def benchmark():
+def benchmark(load):
     with pytest.MonkeyPatch.context() as patch:
         # The benchmark sets these for its own process; the other tests get back what was there.
         patch.setenv("OMP_NUM_THREADS", "1")
         patch.setenv("OPENBLAS_NUM_THREADS", "1")
-        spec = importlib.util.spec_from_file_location("quality_benchmark", PATH)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        yield module
+        yield load("quality")
 
 
 @pytest.fixture

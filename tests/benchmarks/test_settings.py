@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -16,19 +15,14 @@ SIZE = Size(200, 5, 2)
 
 
 @pytest.fixture(scope="module")
-def benchmark():
+def benchmark(load):
     folder = Path(__file__).parents[2] / "benchmarks"
     with pytest.MonkeyPatch.context() as patch:
         # The benchmark sets these for its own process; the other tests get back what was there.
         patch.setenv("OMP_NUM_THREADS", "1")
         patch.setenv("OPENBLAS_NUM_THREADS", "1")
         patch.syspath_prepend(str(folder))
-        spec = importlib.util.spec_from_file_location("settings_benchmark", folder / "settings.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        yield module
+        yield load("settings")
 
 
 def test_settings_hold_only_inside(benchmark):
